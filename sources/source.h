@@ -1,0 +1,146 @@
+/* A source: where a component's releases are published. One const row an adapter, one file a row.
+ */
+#ifndef MWATCH_SOURCES_SOURCE_H
+#define MWATCH_SOURCES_SOURCE_H
+
+#include "watcher/base/arena.h"
+#include "watcher/base/error.h"
+#include "watcher/base/request.h"
+
+enum key_type {
+    KEY_TEXT,
+    KEY_URL,
+    KEY_BOOL,
+    KEY_INT,
+    KEY_PATTERN,
+    KEY_PATH /* json_path */,
+    KEY_CHOICE
+};
+
+struct source_key {
+    const char *name;
+    enum key_type type;
+    bool required;
+    const char *fallback; /* the value when absent, NULL = none */
+    const char *help;     /* one line */
+    const char *choices;  /* KEY_CHOICE: "tags|releases" */
+};
+
+enum { SOURCE_KEYS = 16 };
+
+/* An adapter with its parameters. Values are in the order of source->keys, defaults filled in; an
+ * absent one without default is NULL. Everything lives in the arena it was made in. */
+struct spec {
+    const struct source *source;
+    const char *preset; /* the preset's name when it came by one */
+    const char *values[SOURCE_KEYS];
+    /* A hint, never a filter: releases whose raw text does not start with it are not wanted. An
+     * adapter may use it to ask for less (ref-prefix). NULL = none. */
+    const char *prefix;
+};
+
+/* Where in the paging we are. The first page is {0}; the others are what parse returned. */
+struct page {
+    unsigned number;    /* 0, 1, ... */
+    const char *cursor; /* the adapter's own: a URL, a state; NULL on the first */
+};
+
+enum { PAGE_LIMIT = 200 }; /* the core stops there with an error */
+
+enum candidate_flag {
+    CANDIDATE_DRAFT = 1,
+    CANDIDATE_PRERELEASE = 2, /* upstream says so */
+    CANDIDATE_YANKED = 4,     /* withdrawn: yanked gems and crates, deprecated npm versions */
+    CANDIDATE_LATEST = 8,     /* upstream calls it its latest; shown, never decisive */
+};
+
+/* A file published with a release. */
+struct asset {
+    const char *name;
+    const char *url;
+    const char *sha256; /* lower-case hex, NULL = not published */
+    const char *sha512;
+    int64_t size; /* bytes, -1 = not known */
+};
+
+struct candidate {
+    const char *raw;    /* the one string upstream published, as it spelt it */
+    const char *commit; /* the peeled commit, 40 or 64 hex digits, NULL = not known */
+    const char *url;    /* a page for people, NULL = none */
+    const char *notes;  /* release notes as upstream wrote them (hostile text), NULL = none */
+    int64_t published;  /* seconds since 1970, 0 = not known */
+    unsigned flags;
+    struct asset *assets;
+    size_t asset_count;
+};
+
+struct candidates {
+    VEC(struct candidate) list;
+    struct page next; /* meaningful when `more` */
+    bool more;        /* another page is to be asked for */
+};
+
+struct source {
+    const char *name;                    /* "github" */
+    const char *summary;                 /* one line */
+    const char *example;                 /* YAML of a whole `source:` value */
+    struct source_key keys[SOURCE_KEYS]; /* ended by a NULL name; the first is the short form's */
+    const char *scheme; /* the scheme its versions usually follow, NULL = the recipe's */
+
+    /* Build the request for a page. Pure. False with ERROR_USAGE when the spec makes no sense. */
+    bool (*request)(const struct spec *spec, const struct page *page, struct arena *a,
+                    struct request *out, struct error *e);
+
+    /* Read one answer with a 2xx status and add its candidates (appending to out->list; `more` and
+     * `next` are reset before the call). Pure. Never sorts or filters. ERROR_UPSTREAM when the
+     * answer is not what this source gives: HTML for JSON, a missing member, a tag that is no text.
+     */
+    bool (*parse)(const struct spec *spec, const struct page *page, const struct response *response,
+                  struct arena *a, struct candidates *out, struct error *e);
+};
+
+/* A preset: a name for a generic adapter with parameters filled in. In `values`, {name} stands for
+ * one of the preset's own keys, URL-escaped in URLs. Presets are rows of data in presets.c. */
+struct preset {
+    const char *name;
+    const char *summary;
+    const char *example;
+    const char *adapter; /* "json" */
+    struct source_key keys[6];
+    struct {
+        const char *key;
+        const char *value;
+    } values[12];
+    const char *scheme;
+};
+
+/* Rows by name, NULL when there is none; and all of them, ended by NULL. */
+const struct source *source_find(const char *name);
+const struct preset *preset_find(const char *name);
+const struct source *const *source_all(void);
+const struct preset *preset_all(size_t *count);
+
+/* The names of both, NULL-ended, for messages and text_nearest. */
+const char *const *source_names(void);
+
+/* One given parameter, with where it stands for messages. */
+struct parameter {
+    struct slice key;
+    struct slice value;
+    size_t line, column;
+};
+
+/* Make a spec of a name and its parameters: an unknown name, an unknown or missing key (the nearest
+ * one is named), a value of the wrong type fail with ERROR_USAGE at file:line:column. A parameter
+ * with an empty key is the short form's: it goes to the first key. Presets are expanded. */
+bool spec_make(struct arena *a, const char *file, const struct parameter *name,
+               const struct parameter *parameters, size_t count, struct spec *out, struct error *e);
+
+/* The value of a key, NULL when absent. */
+const char *spec_value(const struct spec *spec, const char *key);
+bool spec_flag(const struct spec *spec, const char *key);
+
+/* A text that is the same for two specs exactly when they ask the same thing: polled once. */
+const char *spec_identity(struct arena *a, const struct spec *spec);
+
+#endif

@@ -1,0 +1,47 @@
+/* Archives read as a stream: does it read to its end, and what is in it. libarchive stays in here.
+ */
+#ifndef MWATCH_BASE_ARCHIVE_H
+#define MWATCH_BASE_ARCHIVE_H
+
+#include "watcher/base/buf.h"
+#include "watcher/base/error.h"
+
+/* The kinds told apart by their first bytes. */
+enum file_kind {
+    FILE_OTHER,
+    FILE_HTML,
+    FILE_GZIP,
+    FILE_XZ,
+    FILE_BZIP2,
+    FILE_ZSTD,
+    FILE_ZIP, /* .jar and .war too */
+    FILE_TAR,
+    FILE_ELF,
+    FILE_JSON,
+};
+
+/* Look at the first bytes (512 are enough). HTML: after a BOM and blanks, <!doctype html, <html,
+ * <head, or an XML prolog followed by <html. */
+enum file_kind file_kind_of(struct slice head);
+const char *file_kind_name(enum file_kind kind);
+
+/* The kind that a file's name promises (.tar.gz, .tgz, .war, .zip, ...); FILE_OTHER when none. */
+enum file_kind file_kind_promised(struct slice name);
+
+/* Read the entry called `name` of an archive in memory into *out (limit: out->max). Several gzip
+ * streams back to back count as one, as APKINDEX.tar.gz has them. ERROR_UPSTREAM when the archive
+ * is broken or has no such entry. */
+bool archive_entry(struct slice archive, const char *name, struct buf *out, struct error *e);
+
+/* A check that takes bytes as they arrive and keeps none: decompresses gzip, xz, bzip2 and zstd and
+ * follows tar headers; zip needs its end-of-central-directory record. Owned until
+ * archive_check_end. */
+struct archive_check;
+struct archive_check *archive_check_begin(void);
+void archive_check_add(struct archive_check *c, struct slice bytes);
+
+/* Finish and release; false with ERROR_REFUSED when the archive did not read to its end. Bytes of
+ * kind FILE_OTHER pass. */
+bool archive_check_end(struct archive_check *c, struct error *e);
+
+#endif

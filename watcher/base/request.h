@@ -1,0 +1,45 @@
+/* What is asked of an upstream, and what it answered: built and read by adapters, sent by the
+ * engine. */
+#ifndef MWATCH_BASE_REQUEST_H
+#define MWATCH_BASE_REQUEST_H
+
+#include "watcher/base/slice.h"
+
+#include <stdint.h>
+
+struct header {
+    const char *name;
+    const char *value;
+};
+
+enum { REQUEST_HEADERS = 6 };
+
+enum request_body { BODY_MEMORY, BODY_ARTEFACT /* hashed as it streams, never kept */ };
+
+struct request {
+    const char *method; /* "GET" when NULL */
+    const char *url;    /* absolute; https, http (where the configuration says http) or file */
+    struct header headers[REQUEST_HEADERS]; /* ended by a NULL name; never a secret */
+    struct slice body;                      /* sent with POST, PUT, PATCH */
+    const char *credential;                 /* the *name* of a credential ("github"), NULL = none */
+    uint64_t limit; /* bytes of body allowed; 0 = the engine's default (64 MiB) */
+    enum request_body kind;
+    bool uncached; /* neither read from nor written to the cache */
+};
+
+struct response {
+    int status;             /* 200 ... ; 0 = no answer */
+    const char *url;        /* after redirects */
+    struct header *headers; /* names in lower case */
+    size_t header_count;
+    struct slice body; /* empty for BODY_ARTEFACT */
+    bool from_cache;
+};
+
+/* The value of a response header (`name` in lower case), empty when absent. */
+struct slice response_header(const struct response *r, const char *name);
+
+/* The target of rel="next" in Link (RFC 8288), empty when there is none. Borrowed. */
+struct slice response_next_link(const struct response *r);
+
+#endif

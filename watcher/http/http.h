@@ -1,0 +1,92 @@
+/* The one HTTP engine: curl multi in one thread. Only it touches the network. */
+#ifndef MWATCH_HTTP_HTTP_H
+#define MWATCH_HTTP_HTTP_H
+
+#include "watcher/base/archive.h"
+#include "watcher/base/context.h"
+#include "watcher/base/error.h"
+#include "watcher/base/hash.h"
+#include "watcher/base/request.h"
+
+struct http;
+
+struct mirror {
+    const char *prefix; /* "https://github.com/" */
+    const char *target; /* "https://mirror.example/github/" */
+};
+
+struct http_options {
+    int jobs;     /* transfers at once, 0 = 32 */
+    int per_host; /* of them to one host, 0 = 8 */
+    int retries;  /* further tries after the first, -1 = 3 */
+    int64_t
+        deadline_ms; /* for one transfer with its retries, 0 = 120,000; artefacts get 20 times it */
+    int64_t longest_wait_ms;      /* a Retry-After or rate-limit reset further away than this is not
+                                     waited for but reported as an error; 0 = 120,000 */
+    uint64_t body_limit;          /* bytes, for requests that name none; 0 = 64 MiB */
+    uint64_t artefact_limit;      /* bytes; 0 = 4 GiB */
+    const char *ca_file;          /* --cacert; NULL = SSL_CERT_FILE, else the system's */
+    const struct mirror *mirrors; /* the longest prefix wins; the first of equal ones */
+    size_t mirror_count;
+    const char *const
+        *plain_hosts;        /* NULL-ended: "host" or "host:port" that http:// is allowed for */
+    bool allow_file;         /* file:// URLs are answered (tests, local indexes) */
+    const char *cache_file;  /* SQLite; NULL = nothing persists */
+    const char *record_file; /* append every exchange; NULL = no */
+    const char *replay_file; /* answer only from it, never from the network; NULL = no */
+    /* The value of the Authorization header for a credential's name at this host, NULL = none. It
+     * is sent to that host over https only (or to a plain host), and appears in no log and no
+     * recording. */
+    const char *(*authorization)(void *arg, const char *credential, const char *host);
+    void *authorization_arg;
+    const char *user_agent; /* NULL = "mwatch/VERSION" */
+};
+
+/* What a BODY_ARTEFACT request yields beside the response. */
+struct artefact_result {
+    struct hash_result hash;
+    enum file_kind kind;
+    bool intact;      /* the archive read to its end, or the kind is no archive */
+    char reason[160]; /* why not intact */
+};
+
+struct http_counts {
+    unsigned long long sent;       /* requests that went to the network, retries counted */
+    unsigned long long from_cache; /* answered by the cache (304 or shared within the run) */
+    unsigned long long replayed;
+    unsigned long long bytes; /* of bodies received */
+};
+
+/* Called once a request, from http_run. `e` is set when there is no usable answer (ERROR_NETWORK,
+ * ERROR_REFUSED); an answer with any status of the server's is no error here (5xx, 408 and 429 were
+ * retried before). `response` lives only during the call. `artefact` is NULL for BODY_MEMORY. */
+typedef void http_done(void *arg, const struct response *response,
+                       const struct artefact_result *artefact, const struct error *e);
+
+/* Open; fails with ERROR_USAGE (a replay file that cannot be read), ERROR_SYSTEM. A cache that
+ * cannot be used is a warning, not an error. `ctx` and the options' strings must outlive the
+ * engine. */
+struct http *http_open(const struct context *ctx, const struct http_options *options,
+                       struct error *e);
+
+/* Queue a request; everything it points to is copied. Equal requests (method, URL after mirrors,
+ * headers, body, credential) in one run are sent once; each caller gets the answer. */
+void http_submit(struct http *h, const struct request *request, http_done *done, void *arg);
+
+/* Work until nothing is queued or under way; `done` callbacks may submit more. */
+void http_run(struct http *h);
+
+/* Ask one thing and wait. The response is copied into the arena; false with `e` set on no answer.
+ */
+bool http_fetch(struct http *h, struct arena *a, const struct request *request,
+                struct response *response, struct artefact_result *artefact, struct error *e);
+
+void http_counts(const struct http *h, struct http_counts *out);
+
+/* When replaying: the moment the recording was begun (seconds since 1970), else 0. Decisions that
+ * depend on age are made as of then. */
+int64_t http_recorded_at(const struct http *h);
+
+void http_close(struct http *h);
+
+#endif

@@ -1,0 +1,27 @@
+/* apko images: a list of package names, some of which carry an upstream's version. */
+#ifndef MWATCH_RECIPES_APKO_H
+#define MWATCH_RECIPES_APKO_H
+
+#include "watcher/recipes/component.h"
+#include "watcher/yaml/yaml.h"
+
+/* Does this look like an apko image: a mapping with `contents:` holding `packages` or
+ * `repositories`, or with `include:`, and without `package:`? */
+bool apko_is(const struct yaml *y);
+
+/* Fill kind and name. Without configuration an image is `disabled`: it pins names, not versions. */
+bool apko_read(const struct yaml *y, struct component *c, struct error *e);
+
+/* The version in the first package of contents.packages that the name pattern ("python-*") fits;
+ * the star takes digits and dots only. ptr NULL when none fits. *where gets the scalar. */
+struct slice apko_name_version(const struct yaml *y, const char *name, const struct node **where);
+
+/* Does `package` (with its constraint "~1.2" or "@pin" cut off) fit the pattern; the star's text in
+ * *out. */
+bool apko_name_fits(struct slice package, const char *name, struct slice *out);
+
+/* Names whose digits are a release line of upstream's ("python-*", "nodejs-*", "openjdk-*-jre"),
+ * for `mwatch init`; sonames such as libpcre2-8-0 are never among them. NULL-ended. */
+const char *const *apko_stream_names(void);
+
+#endif
