@@ -99,8 +99,14 @@ struct source {
                   struct arena *a, struct candidates *out, struct error *e);
 };
 
-/* A preset: a name for a generic adapter with parameters filled in. In `values`, {name} stands for
- * one of the preset's own keys, URL-escaped in URLs. Presets are rows of data in presets.c. */
+/* A preset: a name for a generic adapter with parameters filled in. Presets are rows of data in
+ * presets.c. In `values`, {name} stands for one of the preset's own keys; what the adapter's key is
+ * decides how it is written:
+ *   KEY_URL      URL-escaped, slashes kept; {name%} escapes slashes too; a preset key that is
+ * itself a KEY_URL ({server}) stands as it is, without a slash at its end KEY_PATTERN  quoted, so
+ * that it matches itself KEY_PATH     with a backslash before quotes and backslashes: $['{name}']
+ * is a member whatever the name holds Elsewhere it stands as it is. A value that names an absent
+ * key is left out altogether; braces around anything else (\d{4}) are plain text. */
 struct preset {
     const char *name;
     const char *summary;
@@ -121,7 +127,7 @@ const struct source *const *source_all(void);
 const struct preset *preset_all(size_t *count);
 
 /* The names of both, NULL-ended, for messages and text_nearest. */
-const char *const *source_names(void);
+const char *const *source_names(struct arena *a);
 
 /* One given parameter, with where it stands for messages. */
 struct parameter {
