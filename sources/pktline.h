@@ -1,0 +1,35 @@
+/* pkt-lines, the frames of git's protocol (gitprotocol-common): four hex digits count the frame
+ * with themselves, then the payload. */
+#ifndef MWATCH_SOURCES_PKTLINE_H
+#define MWATCH_SOURCES_PKTLINE_H
+
+#include "watcher/base/buf.h"
+#include "watcher/base/error.h"
+
+enum pkt_kind {
+    PKT_LINE,
+    PKT_FLUSH,        /* 0000 */
+    PKT_DELIMITER,    /* 0001 */
+    PKT_RESPONSE_END, /* 0002 */
+    PKT_NONE,         /* there is no further frame */
+};
+
+struct pkt {
+    enum pkt_kind kind;
+    struct slice line; /* PKT_LINE: the payload without the one LF at its end */
+};
+
+/* True when `bytes` begin as a frame does: four hex digits. */
+bool pkt_starts(struct slice bytes);
+
+/* Take one frame off the front of *rest. ERROR_UPSTREAM when it is cut, its length is none, or it
+ * is an "ERR ..." line, whose text is put into the message. */
+bool pkt_read(struct slice *rest, struct pkt *out, struct error *e);
+
+/* Add a line, with a LF after it. False when it is longer than a frame holds (65,516 bytes), or
+ * does not fit. */
+bool pkt_add(struct buf *out, struct slice line);
+bool pkt_add_flush(struct buf *out);
+bool pkt_add_delimiter(struct buf *out);
+
+#endif
