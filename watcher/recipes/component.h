@@ -74,7 +74,9 @@ struct component {
 
     const char *recipe; /* "rails": package.name; the file's base name; or the key in mwatch.yaml */
     const char *name;   /* "ruby"; the recipe's name when there is only one */
-    const char *file;   /* relative to the repository's root, with slashes */
+    const char *package; /* what the recipe calls itself where mwatch.yaml calls it otherwise, else
+                            NULL */
+    const char *file;    /* relative to the repository's root, with slashes */
     enum recipe_kind kind;
     size_t line; /* of the pinned version in `file`, 0 = not known */
 
