@@ -17,8 +17,9 @@ struct match {
 };
 
 /* Compile; the pattern lives in the arena. ^ and $ mean the ends of the text unless (?m) is given,
- * $ never matches before a final line break, and \C, callouts and recursion are refused: RE2 has
- * none of them. Fails with ERROR_USAGE naming the offset and PCRE2's reason. */
+ * $ never matches before a final line break, and \C, callouts, verbs, conditions and recursion are
+ * refused: RE2 has none of them. At most 15 groups. Fails with ERROR_USAGE naming the offset and
+ * PCRE2's reason. */
 const struct pattern *pattern_compile(struct arena *a, struct slice expression, struct error *e);
 
 /* The expression as it was written. */
@@ -26,9 +27,16 @@ const char *pattern_text(const struct pattern *p);
 
 enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT /* gave up: too much backtracking */ };
 
-/* Search from offset `start`; `m` may be NULL. */
+/* Search from offset `start`; `m` may be NULL. Bytes that are not UTF-8 count as one character
+ * each. All of the subject is checked on every call: to find all matches use pattern_each. */
 enum pattern_result pattern_search(const struct pattern *p, struct slice subject, size_t start,
                                    struct match *m);
+
+/* Call `each` for every match from left to right until it returns false, as Go's FindAll does:
+ * without overlaps, and no empty match right behind another match. One limit holds for all of it;
+ * PATTERN_YES when there was a match. */
+enum pattern_result pattern_each(const struct pattern *p, struct slice subject,
+                                 bool (*each)(void *arg, const struct match *m), void *arg);
 
 /* The number of the group called `name`, 0 when there is none. */
 size_t pattern_group(const struct pattern *p, const char *name);
