@@ -92,6 +92,14 @@ bool buf_pad(struct buf *b, char c, size_t count)
     return true;
 }
 
+void buf_cut(struct buf *b, size_t len)
+{
+    if (len >= b->len)
+        return;
+    b->len = len;
+    b->ptr[len] = '\0';
+}
+
 struct slice buf_slice(const struct buf *b)
 {
     return slice_new(b->ptr, b->len);

@@ -33,6 +33,9 @@ bool buf_vaddf(struct buf *b, const char *format, va_list args);
 /* Add `count` times the byte. */
 bool buf_pad(struct buf *b, char c, size_t count);
 
+/* Forget everything after the first `len` bytes, if there are more. */
+void buf_cut(struct buf *b, size_t len);
+
 /* What it holds, borrowed until the next change; never NULL for buf_text. */
 struct slice buf_slice(const struct buf *b);
 const char *buf_text(const struct buf *b);

@@ -103,9 +103,7 @@ bool pattern_replace(const struct pattern *p, struct slice subject, struct slice
     size_t before = out->len;
     struct replacing r = {.pattern = p, .subject = subject, .replacement = replacement, .out = out};
     if (pattern_each(p, subject, replace_one, &r) == PATTERN_LIMIT) {
-        out->len = before;
-        if (out->ptr)
-            out->ptr[before] = '\0';
+        buf_cut(out, before);
         return false;
     }
     buf_add(out, slice_from(subject, r.copied));
