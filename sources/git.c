@@ -3,23 +3,11 @@
 #include "sources/git.h"
 
 #include "sources/answer.h"
+#include "sources/git_refs.h"
 #include "sources/pktline.h"
 #include "watcher/base/url.h"
 
 #define SERVICE "/info/refs?service=git-upload-pack"
-
-enum { OID_SHA1 = 40, OID_SHA256 = 64 };
-
-/* Reading refs: where candidates go, and the tag that a "^{}" line may follow. */
-struct reader {
-    const struct git_query *q;
-    struct arena *a;
-    struct candidates *out;
-    struct slice last; /* the name of the ref read last */
-    bool last_added;   /* it became the last candidate */
-    bool branch_found;
-    struct error *e;
-};
 
 static bool check_repository(struct slice repository, struct error *e)
 {
@@ -96,118 +84,6 @@ bool git_query_request(const struct git_query *q, const struct page *page, struc
     return page->cursor ? ask_refs(q, page, a, out, e) : ask_capabilities(q, a, out, e);
 }
 
-static bool is_oid(struct slice s)
-{
-    if (s.len != OID_SHA1 && s.len != OID_SHA256)
-        return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (!is_digit(s.ptr[i]) && !(s.ptr[i] >= 'a' && s.ptr[i] <= 'f'))
-            return false;
-    return true;
-}
-
-/* The object behind a tag object among the attributes of an ls-refs line; *peeled stays as it is
- * when there is none. */
-static bool find_peeled(struct slice attributes, struct slice *peeled)
-{
-    struct slice attribute;
-    while (slice_split(&attributes, ' ', &attribute))
-        if (slice_starts(attribute, SLICE("peeled:"))) {
-            *peeled = slice_from(attribute, 7);
-            return is_oid(*peeled);
-        }
-    return true;
-}
-
-static struct candidate *add_candidate(struct reader *r, struct slice raw, struct slice commit)
-{
-    struct candidate *c = vec_add(r->a, &r->out->list);
-    c->raw = arena_text(r->a, raw);
-    c->commit = arena_text(r->a, commit);
-    return c;
-}
-
-/* "NAME^{}" of version 0 names the object behind the tag of the line before. */
-static bool add_peeled(struct reader *r, struct slice name, struct slice oid)
-{
-    if (!slice_equal(name, r->last))
-        return error_set(r->e, ERROR_UPSTREAM, "the git server peels %s, which it has not named",
-                         answer_shown(r->a, name));
-    if (r->last_added)
-        r->out->list.items[r->out->list.count - 1].commit = arena_text(r->a, oid);
-    return true;
-}
-
-/* Control characters are kept, choosing reports them; git allows none, and no name can hold NUL. */
-static bool add_tag(struct reader *r, struct slice name, struct slice oid)
-{
-    struct slice tag = slice_from(name, sizeof "refs/tags/" - 1);
-    r->last_added = tag.len > 0 && slice_find_byte(tag, '\n') == SLICE_NONE;
-    if (r->last_added)
-        add_candidate(r, tag, oid);
-    return true;
-}
-
-static bool is_wanted_branch(const struct reader *r, struct slice name)
-{
-    const char *branch = r->q->branch;
-    if (slice_is(slice_of(branch), "HEAD"))
-        return slice_is(name, "HEAD");
-    return slice_starts(name, SLICE("refs/heads/")) &&
-           slice_is(slice_from(name, sizeof "refs/heads/" - 1), branch);
-}
-
-static bool add_ref(struct reader *r, struct slice name, struct slice oid)
-{
-    r->last = name;
-    r->last_added = false;
-    if (!r->q->branch)
-        return !slice_starts(name, SLICE("refs/tags/")) || add_tag(r, name, oid);
-    if (!r->branch_found && is_wanted_branch(r, name)) {
-        add_candidate(r, oid, oid);
-        r->branch_found = true;
-    }
-    return true;
-}
-
-/* "OID NAME[ ATTRIBUTE]..." of version 2, "OID NAME[^{}][NUL CAPABILITIES]" of versions 0 and 1. */
-static bool read_ref(struct reader *r, struct slice line)
-{
-    struct slice rest = line, oid, name;
-    if (slice_starts(line, SLICE("shallow ")))
-        return true;
-    if (!slice_split(&rest, ' ', &oid) || !is_oid(oid) || !rest.ptr)
-        return error_set(r->e, ERROR_UPSTREAM, "the git server sent a line that is no ref: %s",
-                         answer_shown(r->a, line));
-    rest = slice_first(rest, slice_find_byte(rest, '\0'));
-    slice_split(&rest, ' ', &name);
-    if (slice_is(name, "capabilities^{}"))
-        return true;
-    if (slice_ends(name, SLICE("^{}")))
-        return add_peeled(r, slice_first(name, name.len - 3), oid);
-    if (!find_peeled(rest, &oid))
-        return error_set(r->e, ERROR_UPSTREAM, "the git server sent a ref with a broken peel: %s",
-                         answer_shown(r->a, line));
-    return add_ref(r, name, oid);
-}
-
-static bool read_refs(struct reader *r, struct slice body)
-{
-    struct pkt pkt = {.kind = PKT_LINE};
-    while (pkt.kind == PKT_LINE) {
-        if (!pkt_read(&body, &pkt, r->e))
-            return false;
-        if (pkt.kind == PKT_LINE && !read_ref(r, pkt.line))
-            return false;
-    }
-    if (pkt.kind != PKT_FLUSH)
-        return error_set(r->e, ERROR_UPSTREAM, "the git server's list of refs is cut off");
-    if (r->q->branch && !r->branch_found)
-        return error_set(r->e, ERROR_UPSTREAM, "the repository has no branch %s",
-                         answer_shown(r->a, slice_of(r->q->branch)));
-    return true;
-}
-
 /* Ask for the refs where the first request ended up: a repository that moved answers there. */
 static void next_page(const struct git_query *q, const struct response *response,
                       struct slice format, struct arena *a, struct candidates *out)
@@ -260,35 +136,39 @@ static bool skip_service(struct slice *body, struct error *e)
 
 /* Page 0: what a version 2 server can do, or all refs of an older one (or of a local repository).
  */
-static bool read_greeting(struct reader *r, const struct response *response)
+static bool read_greeting(const struct git_query *q, const struct response *response,
+                          struct arena *a, struct candidates *out, struct error *e)
 {
     struct slice body = response->body, format = SLICE("sha1");
-    if (!skip_service(&body, r->e))
+    if (!skip_service(&body, e))
         return false;
     struct slice rest = body;
     struct pkt pkt;
-    if (!pkt_read(&rest, &pkt, r->e))
+    if (!pkt_read(&rest, &pkt, e))
         return false;
-    if (pkt.kind == PKT_LINE && slice_is(pkt.line, "version 2")) {
-        if (!read_capabilities(rest, &format, r->e))
-            return false;
-        next_page(r->q, response, format, r->a, r->out);
-        return true;
-    }
-    bool versioned = pkt.kind == PKT_LINE && slice_is(pkt.line, "version 1");
-    return read_refs(r, versioned ? rest : body);
+    if (pkt.kind != PKT_LINE || !slice_starts(pkt.line, SLICE("version ")))
+        return git_refs_read(q, body, a, out, e);
+    if (slice_is(pkt.line, "version 1"))
+        return git_refs_read(q, rest, a, out, e);
+    if (!slice_is(pkt.line, "version 2"))
+        return error_set(e, ERROR_UPSTREAM, "the git server speaks an unknown %s",
+                         answer_shown(a, pkt.line));
+    if (!read_capabilities(rest, &format, e))
+        return false;
+    next_page(q, response, format, a, out);
+    return true;
 }
 
 bool git_query_parse(const struct git_query *q, const struct page *page,
                      const struct response *response, struct arena *a, struct candidates *out,
                      struct error *e)
 {
-    struct reader r = {.q = q, .a = a, .out = out, .e = e};
     if (!answer_no_page(response, "a git server's answer", e))
         return false;
     if (!pkt_starts(response->body))
         return error_set(e, ERROR_UPSTREAM, "the answer is not a git server's");
-    return page->cursor ? read_refs(&r, response->body) : read_greeting(&r, response);
+    return page->cursor ? git_refs_read(q, response->body, a, out, e)
+                        : read_greeting(q, response, a, out, e);
 }
 
 static struct git_query query_of(const struct spec *spec)

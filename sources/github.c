@@ -52,7 +52,8 @@ static struct slice without_server(const struct spec *spec, struct slice text)
     return text;
 }
 
-static bool repository_of(const struct spec *spec, struct repository *out, struct error *e)
+static bool repository_of(const struct spec *spec, struct arena *a, struct repository *out,
+                          struct error *e)
 {
     const char *given = spec_value(spec, "repository");
     struct slice rest = without_server(spec, slice_of(given));
@@ -65,7 +66,7 @@ static bool repository_of(const struct spec *spec, struct repository *out, struc
     if (is_name(out->owner) && is_name(out->name))
         return true;
     return error_set(e, ERROR_USAGE, "repository is not owner/name or a URL on %.*s: %s",
-                     SLICE_ARG(base_of(spec, "server")), given);
+                     SLICE_ARG(base_of(spec, "server")), answer_shown(a, slice_of(given)));
 }
 
 static const char *repository_url(const struct spec *spec, const struct repository *r,
@@ -91,7 +92,7 @@ static bool request(const struct spec *spec, const struct page *page, struct are
                     struct request *out, struct error *e)
 {
     struct repository r;
-    if (!repository_of(spec, &r, e))
+    if (!repository_of(spec, a, &r, e))
         return false;
     if (use_of(spec) == USE_TAGS) {
         struct git_query q = query_of(spec, repository_url(spec, &r, a));
@@ -229,7 +230,7 @@ static bool parse(const struct spec *spec, const struct page *page, const struct
 {
     struct repository r;
     size_t before = out->list.count;
-    if (!repository_of(spec, &r, e))
+    if (!repository_of(spec, a, &r, e))
         return false;
     const char *url = repository_url(spec, &r, a);
     struct git_query q = query_of(spec, url);
