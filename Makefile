@@ -10,7 +10,7 @@ LIBRARIES := libcurl jansson libxml-2.0 libpcre2-8 yaml-0.1 libgit2 libcrypto sq
 
 CFLAGS ?= -O2 -g
 WARNINGS := -std=c11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-DEFINES := -D_POSIX_C_SOURCE=200809L -DMWATCH_VERSION='"$(VERSION)"'
+DEFINES := -D_XOPEN_SOURCE=700 -DMWATCH_VERSION='"$(VERSION)"'
 LIBRARY_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
 LIBRARY_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
 ALL_CFLAGS = $(WARNINGS) $(DEFINES) -I. -MMD -MP $(LIBRARY_CFLAGS) $(CFLAGS)
