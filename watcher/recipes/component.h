@@ -91,7 +91,10 @@ struct component {
 
     struct spec spec; /* spec.source NULL when disabled or in error */
     const struct scheme *scheme;
-    const char *stream; /* prefix, NULL = all */
+    const char *stream;   /* prefix, NULL = all */
+    const char *snapshot; /* a recipe that follows a branch: what stands in its version before the
+                             day of the branch's head ("0.0_git" of 0.0_git20260820, may be "");
+                             NULL = versions are upstream's */
     struct filters filters;
 
     bool manual;             /* propose for a person, never auto-merge */
