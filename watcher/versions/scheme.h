@@ -39,17 +39,21 @@ bool scheme_prerelease(const struct scheme *s, struct slice version);
 
 enum level { LEVEL_SAME, LEVEL_PATCH, LEVEL_MINOR, LEVEL_MAJOR };
 
-/* How far `to` is from `from`: the first number that differs is the first (major), the second
- * (minor) or a later one or anything else (patch). A number that is missing counts as 0; a leading
- * "v" is passed over; under the scheme date everything is minor. */
+/* How far `to` is from `from`: LEVEL_SAME when the scheme finds them equal; else the first number
+ * that differs is the first (major), the second (minor) or a later one or anything else (patch).
+ * The numbers of a version stand from its first digit to the first letter after it, joined by ".",
+ * "-" or "_": those of "jdk-17.0.2rc1" are 17, 0 and 2. A number that is missing counts as 0; under
+ * the scheme date everything is minor. */
 enum level scheme_level(const struct scheme *s, struct slice from, struct slice to);
 
 /* Is `version` on the line `stream` ("8.5" takes 8.5, 8.5.0, 8.5-rc1, not 8.50)? The stream is a
- * prefix that ends where a number ends; the empty stream takes everything. */
+ * prefix that ends where a number ends; the empty stream takes everything. A "v" before the first
+ * number of either does not count. */
 bool scheme_in_stream(struct slice version, struct slice stream);
 
-/* The first `count` numbers with what stands between them: ("11.4.9", 2) gives "11.4". All of it
- * when there are fewer. Borrowed. */
+/* The first `count` numbers with what stands before and between them, without a leading "v":
+ * ("v11.4.9", 2) gives "11.4". All of it when there are fewer. The version is always in the stream
+ * of this name. Borrowed. */
 struct slice scheme_series(struct slice version, size_t count);
 
 #endif
