@@ -1,0 +1,135 @@
+#include "watcher/cmd_vercmp.h"
+
+#include "watcher/base/buf.h"
+#include "watcher/base/text.h"
+
+#include <stdlib.h>
+
+/* Longer than any two versions with what may stand around them. */
+enum { LINE_LONGEST = 4096 };
+
+struct run {
+    const struct scheme *scheme;
+    FILE *out, *err;
+    struct buf text;    /* what is being written, kept to save allocations */
+    unsigned long line; /* of the input, from 1; 0 = the versions are operands */
+    int status;
+};
+
+static void write_text(struct run *r, FILE *to)
+{
+    struct slice text = buf_slice(&r->text);
+    if (fwrite(text.ptr, 1, text.len, to) != text.len)
+        r->status = EXIT_FAILURE;
+}
+
+/* Start a message with the place it speaks of. */
+static void begin_message(struct run *r)
+{
+    r->status = EXIT_FAILURE;
+    buf_clear(&r->text);
+    buf_add_text(&r->text, "mwatch: ");
+    if (r->line)
+        buf_addf(&r->text, "standard input:%lu: ", r->line);
+}
+
+static void report_invalid(struct run *r, struct slice version)
+{
+    if (r->scheme->valid(version))
+        return;
+    begin_message(r);
+    buf_add_byte(&r->text, '"');
+    text_add_visible(&r->text, version);
+    buf_addf(&r->text, "\" is no version of the scheme %s\n", r->scheme->name);
+    write_text(r, r->err);
+}
+
+static char relation(const struct scheme *scheme, struct slice a, struct slice b)
+{
+    if (!scheme->valid(a) || !scheme->valid(b))
+        return '?';
+    int order = scheme->compare(a, b);
+    return order < 0 ? '<' : order > 0 ? '>' : '=';
+}
+
+static void compare_pair(struct run *r, struct slice a, struct slice b)
+{
+    const char sign[] = {' ', relation(r->scheme, a, b), ' '};
+    if (sign[1] == '?') {
+        report_invalid(r, a);
+        report_invalid(r, b);
+    }
+    buf_clear(&r->text);
+    text_add_visible(&r->text, a);
+    buf_add(&r->text, slice_new(sign, sizeof(sign)));
+    text_add_visible(&r->text, b);
+    buf_add_byte(&r->text, '\n');
+    write_text(r, r->out);
+}
+
+static struct slice take_field(struct slice *rest)
+{
+    size_t len = 0;
+    *rest = slice_trim(*rest);
+    while (len < rest->len && !is_blank(rest->ptr[len]))
+        len++;
+    struct slice field = slice_first(*rest, len);
+    *rest = slice_from(*rest, len);
+    return field;
+}
+
+static void compare_line(struct run *r, const struct buf *line)
+{
+    struct slice rest = buf_slice(line);
+    struct slice a = take_field(&rest), b = take_field(&rest), more = take_field(&rest);
+    if (b.len && !more.len && !line->overflow) {
+        compare_pair(r, a, b);
+        return;
+    }
+    begin_message(r);
+    if (line->overflow)
+        buf_addf(&r->text, "longer than %d bytes\n", LINE_LONGEST);
+    else
+        buf_addf(&r->text, "two versions are expected, found %s\n",
+                 more.len ? "more"
+                 : a.len  ? "one"
+                          : "none");
+    write_text(r, r->err);
+}
+
+/* Read up to the next line break; of a line that is too long, the start. False at the end. */
+static bool read_line(FILE *in, struct buf *line)
+{
+    int c;
+    buf_clear(line);
+    while ((c = getc(in)) != EOF && c != '\n')
+        buf_add_byte(line, (char)c);
+    return c != EOF || line->len > 0;
+}
+
+static void compare_lines(struct run *r, FILE *in)
+{
+    struct buf line = BUF_MAX(LINE_LONGEST);
+    for (r->line = 1; read_line(in, &line); r->line++)
+        compare_line(r, &line);
+    if (ferror(in)) {
+        begin_message(r);
+        buf_add_text(&r->text, "cannot be read\n");
+        write_text(r, r->err);
+    }
+    buf_free(&line);
+}
+
+int cmd_vercmp_run(const struct scheme *scheme, const char *a, const char *b, FILE *in, FILE *out,
+                   FILE *err)
+{
+    struct run r = {.scheme = scheme, .out = out, .err = err};
+    if (a && b)
+        compare_pair(&r, slice_of(a), slice_of(b));
+    else
+        compare_lines(&r, in);
+    if (fflush(out) != 0)
+        r.status = EXIT_FAILURE;
+    buf_free(&r.text);
+    return r.status;
+}
