@@ -24,12 +24,14 @@ struct node {
     enum node_kind kind;
     enum node_style style;
     struct slice value;  /* scalars: the value after decoding */
-    size_t start, end;   /* bytes of the file: a scalar with its quotes; a block scalar from its
-                            indicator to its last byte; collections from first to last */
+    size_t start, end;   /* bytes of the file, anchor and tag left out: a scalar with its quotes; a
+                            block scalar from its indicator to the last line break of its value;
+                            collections from first to last */
     size_t line, column; /* of start, from 1; columns count characters */
     const char *tag;     /* explicit tag or NULL */
     const char *anchor;  /* or NULL */
     bool alias; /* stands here as *name: start/end are the alias's, the rest the target's */
+    bool flow;  /* stands inside a flow collection, where `,[]{}` end plain text */
     struct node **items; /* sequences */
     struct pair *pairs;  /* mappings, in the file's order */
     size_t count;        /* of items or pairs */
@@ -47,14 +49,19 @@ struct yaml {
     size_t count;
 };
 
-/* Parse all documents. Limits: nesting 100 deep, aliases may not contain themselves, 1,000,000
- * nodes (aliases are shared, not copied). A key that appears twice in one mapping is an error.
- * Fails with ERROR_RECIPE and file, line, column. `source` must outlive the tree; an empty file has
- * no document. */
+enum { YAML_DEPTH = 100, YAML_NODES = 1000000 };
+
+/* Parse all documents. Limits: nesting YAML_DEPTH deep, aliases may not contain themselves,
+ * YAML_NODES nodes. Aliases are shared, not copied, but both limits hold for the tree as a walk
+ * through its aliases sees it, so that no walk can run away. A key that appears twice in one
+ * mapping is an error, and so is UTF-16. Fails with ERROR_RECIPE and file, line, column. `source`
+ * must outlive the tree; an empty file has no document. */
 bool yaml_parse(struct arena *a, const char *name, struct slice source, struct yaml *out,
                 struct error *e);
 
-/* The value under a key of a mapping, NULL when absent or not a mapping. */
+/* The value under a key of a mapping, NULL when absent or not a mapping. A key that only a merge
+ * key
+ * (`<<: *base`) brings in is found there. */
 struct node *node_get(const struct node *mapping, const char *key);
 
 /* The scalar's text under a key; ptr NULL when absent or no scalar. */

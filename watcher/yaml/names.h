@@ -1,0 +1,30 @@
+/* A table from names to whatever they stand for: anchors, and the keys of large mappings. */
+#ifndef MWATCH_YAML_NAMES_H
+#define MWATCH_YAML_NAMES_H
+
+#include "watcher/base/slice.h"
+
+struct name_entry {
+    struct slice name; /* borrowed; ptr NULL = free */
+    void *what;
+};
+
+/* An empty table is {0}. */
+struct names {
+    struct name_entry *entries;
+    size_t count, capacity;
+};
+
+void names_free(struct names *n);
+
+/* Forget all names, keep the memory. */
+void names_clear(struct names *n);
+
+/* Where the thing behind `name` is kept: *result is NULL for a name that was not there before and
+ * is now. Valid until the next call. */
+void **names_slot(struct names *n, struct slice name);
+
+/* The thing behind `name`, NULL when there is none. */
+void *names_find(const struct names *n, struct slice name);
+
+#endif
