@@ -38,6 +38,15 @@ const char *answer_shown(struct arena *a, struct slice text)
     return copy;
 }
 
+const char *answer_web_url(struct arena *a, const char *text)
+{
+    struct url url;
+    if (!url_parse(slice_of(text), &url) || !(slice_equal_nocase(url.scheme, SLICE("https")) ||
+                                              slice_equal_nocase(url.scheme, SLICE("http"))))
+        return NULL;
+    return arena_copy(a, text);
+}
+
 /* Scheme, host and port, as far as `text` is a URL. */
 static bool same_origin(struct slice text, struct slice other)
 {

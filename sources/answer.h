@@ -16,6 +16,9 @@ json_t *answer_json(const struct response *response, struct arena *a, struct err
 /* `text` as a message may show it: visible (text_add_visible), at most 200 bytes of it. */
 const char *answer_shown(struct arena *a, struct slice text);
 
+/* A copy of an address that upstream gave, NULL unless it is an http or https URL. */
+const char *answer_web_url(struct arena *a, const char *text);
+
 /* The target of rel="next" as the next page in *out. An absolute or relative link is taken
  * verbatim, but one that leads to another origin than the answer's or `base`'s is ERROR_REFUSED: a
  * credential would travel with it. Without a link nothing changes. */

@@ -14,7 +14,8 @@ static bool check_repository(struct slice repository, struct error *e)
     struct url url;
     if (!url_parse(repository, &url))
         return error_set(e, ERROR_USAGE, "repository is not a URL");
-    if (url.query.ptr || url.fragment.ptr)
+    if (slice_find_byte(repository, '?') != SLICE_NONE ||
+        slice_find_byte(repository, '#') != SLICE_NONE)
         return error_set(e, ERROR_USAGE, "a repository's URL has neither ? nor #");
     return true;
 }
@@ -165,6 +166,8 @@ bool git_query_parse(const struct git_query *q, const struct page *page,
 {
     if (!answer_no_page(response, "a git server's answer", e))
         return false;
+    if (!page->cursor && git_refs_is_file(response->body))
+        return git_refs_read_file(q, response->body, a, out, e);
     if (!pkt_starts(response->body))
         return error_set(e, ERROR_UPSTREAM, "the answer is not a git server's");
     return page->cursor ? git_refs_read(q, response->body, a, out, e)

@@ -90,13 +90,14 @@ static bool add_ref(struct reader *r, struct slice name, struct slice oid)
     return true;
 }
 
-/* "OID NAME[ ATTRIBUTE]..." of version 2, "OID NAME[^{}][NUL CAPABILITIES]" of versions 0 and 1. */
-static bool read_ref(struct reader *r, struct slice line)
+/* "OID NAME[ ATTRIBUTE]..." of version 2, "OID NAME[^{}][NUL CAPABILITIES]" of versions 0 and 1,
+ * "OID<tab>NAME[^{}]" in a file. */
+static bool read_ref(struct reader *r, struct slice line, char separator)
 {
     struct slice rest = line, oid, name;
     if (slice_starts(line, SLICE("shallow ")))
         return true;
-    if (!slice_split(&rest, ' ', &oid) || !is_oid(oid) || !rest.ptr)
+    if (!slice_split(&rest, separator, &oid) || !is_oid(oid) || !rest.ptr)
         return error_set(r->e, ERROR_UPSTREAM, "the git server sent a line that is no ref: %s",
                          answer_shown(r->a, line));
     rest = slice_first(rest, slice_find_byte(rest, '\0'));
@@ -111,6 +112,14 @@ static bool read_ref(struct reader *r, struct slice line)
     return add_ref(r, name, oid);
 }
 
+static bool has_branch(struct reader *r)
+{
+    if (!r->q->branch || r->branch_found)
+        return true;
+    return error_set(r->e, ERROR_UPSTREAM, "the repository has no branch %s",
+                     answer_shown(r->a, slice_of(r->q->branch)));
+}
+
 bool git_refs_read(const struct git_query *q, struct slice body, struct arena *a,
                    struct candidates *out, struct error *e)
 {
@@ -119,13 +128,29 @@ bool git_refs_read(const struct git_query *q, struct slice body, struct arena *a
     while (pkt.kind == PKT_LINE) {
         if (!pkt_read(&body, &pkt, e))
             return false;
-        if (pkt.kind == PKT_LINE && !read_ref(&r, pkt.line))
+        if (pkt.kind == PKT_LINE && !read_ref(&r, pkt.line, ' '))
             return false;
     }
     if (pkt.kind != PKT_FLUSH)
         return error_set(e, ERROR_UPSTREAM, "the git server's list of refs is cut off");
-    if (q->branch && !r.branch_found)
-        return error_set(e, ERROR_UPSTREAM, "the repository has no branch %s",
-                         answer_shown(a, slice_of(q->branch)));
-    return true;
+    return has_branch(&r);
+}
+
+bool git_refs_is_file(struct slice body)
+{
+    size_t tab = slice_find_byte(slice_first(body, OID_SHA256 + 1), '\t');
+    return tab != SLICE_NONE && is_oid(slice_first(body, tab));
+}
+
+bool git_refs_read_file(const struct git_query *q, struct slice body, struct arena *a,
+                        struct candidates *out, struct error *e)
+{
+    struct reader r = {.q = q, .a = a, .out = out, .e = e};
+    struct slice line;
+    if (!slice_ends(body, SLICE("\n")))
+        return error_set(e, ERROR_UPSTREAM, "the git server's list of refs is cut off");
+    while (slice_line(&body, &line))
+        if (!read_ref(&r, line, '\t'))
+            return false;
+    return has_branch(&r);
 }

@@ -11,4 +11,10 @@
 bool git_refs_read(const struct git_query *q, struct slice body, struct arena *a,
                    struct candidates *out, struct error *e);
 
+/* The file that a server without git's own program gives for info/refs ("dumb" HTTP,
+ * gitrepository-layout): told by its first line, and read likewise. */
+bool git_refs_is_file(struct slice body);
+bool git_refs_read_file(const struct git_query *q, struct slice body, struct arena *a,
+                        struct candidates *out, struct error *e);
+
 #endif

@@ -141,14 +141,15 @@ static void read_assets(const json_t *release, struct arena *a, struct candidate
     json_array_foreach(assets, index, asset)
     {
         const char *name = json_string_at(asset, "name");
-        const char *url = json_string_at(asset, "browser_download_url");
+        const char *url = answer_web_url(a, json_string_at(asset, "browser_download_url"));
         if (!name || !url)
             continue;
+        long long size = json_number(asset, "size", -1);
         c->assets[c->asset_count++] = (struct asset){
             .name = arena_copy(a, name),
-            .url = arena_copy(a, url),
+            .url = url,
             .sha256 = read_digest(asset, a),
-            .size = json_number(asset, "size", -1),
+            .size = size < 0 ? -1 : size,
         };
     }
 }
@@ -161,7 +162,7 @@ static bool read_release(const json_t *release, size_t number, struct arena *a,
         return false;
     struct candidate *c = vec_add(a, &out->list);
     c->raw = tag;
-    c->url = arena_copy(a, json_string_at(release, "html_url"));
+    c->url = answer_web_url(a, json_string_at(release, "html_url"));
     c->notes = arena_copy(a, json_string_at(release, "body"));
     c->flags = (json_flag(release, "draft") ? CANDIDATE_DRAFT : 0u) |
                (json_flag(release, "prerelease") ? CANDIDATE_PRERELEASE : 0u);

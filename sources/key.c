@@ -17,8 +17,9 @@ static bool check_url(struct slice value, struct error *e)
     struct url url;
     if (!url_parse(value, &url))
         return error_set(e, ERROR_USAGE, "not a URL");
-    if (slice_is(url.scheme, "https") || slice_is(url.scheme, "http") ||
-        slice_is(url.scheme, "file"))
+    if (slice_equal_nocase(url.scheme, SLICE("https")) ||
+        slice_equal_nocase(url.scheme, SLICE("http")) ||
+        slice_equal_nocase(url.scheme, SLICE("file")))
         return true;
     return error_set(e, ERROR_USAGE, "only https, http and file URLs can be asked");
 }
