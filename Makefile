@@ -13,7 +13,7 @@ WARNINGS := -std=c11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissin
 DEFINES := -D_XOPEN_SOURCE=700 -DMWATCH_VERSION='"$(VERSION)"'
 LIBRARY_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
 LIBRARY_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
-ALL_CFLAGS = $(WARNINGS) $(DEFINES) -I. -MMD -MP $(LIBRARY_CFLAGS) $(CFLAGS)
+ALL_CFLAGS = $(WARNINGS) -pthread $(DEFINES) -I. -MMD -MP $(LIBRARY_CFLAGS) $(CFLAGS)
 
 SOURCES := $(sort $(wildcard watcher/*.c watcher/*/*.c sources/*.c git/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out watcher/main.c,$(SOURCES)))

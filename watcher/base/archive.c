@@ -1,0 +1,100 @@
+#include "watcher/base/archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+
+/* What an archive in memory may expand to before its entry is found. */
+#define LARGEST (UINT64_C(4) << 30)
+
+static bool fail(struct archive *a, struct error *e)
+{
+    const char *reason = archive_error_string(a);
+    return error_set(e, ERROR_UPSTREAM, "not an archive that can be read: %s",
+                     reason ? reason : "no reason given");
+}
+
+/* Never archive_read_support_filter_all: it has filters that start other programs. */
+static struct archive *open_archive(struct slice bytes, struct error *e)
+{
+    struct archive *a = archive_read_new();
+    if (!a) {
+        error_set(e, ERROR_SYSTEM, "libarchive cannot start");
+        return NULL;
+    }
+    archive_read_support_filter_gzip(a);
+    archive_read_support_filter_xz(a);
+    archive_read_support_filter_bzip2(a);
+    archive_read_support_filter_zstd(a);
+    archive_read_support_format_tar(a);
+    archive_read_support_format_zip(a);
+    archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
+    if (archive_read_open_memory(a, bytes.ptr, bytes.len) == ARCHIVE_OK)
+        return a;
+    fail(a, e);
+    archive_read_free(a);
+    return NULL;
+}
+
+/* The next piece of the entry's data: an empty one at its end. */
+static bool next_piece(struct archive *a, struct slice *piece, uint64_t *total, struct error *e)
+{
+    const void *block = NULL;
+    size_t len = 0;
+    la_int64_t offset;
+    int status = archive_read_data_block(a, &block, &len, &offset);
+    *piece = slice_new(block, status == ARCHIVE_EOF ? 0 : len);
+    *total += piece->len;
+    if (status != ARCHIVE_EOF && status < ARCHIVE_WARN)
+        return fail(a, e);
+    if (*total > LARGEST)
+        return error_set(e, ERROR_UPSTREAM, "an archive that expands to more than 4 GiB");
+    return true;
+}
+
+/* Read the entry at hand, into *out unless that is NULL. */
+static bool read_entry(struct archive *a, struct buf *out, uint64_t *total, struct error *e)
+{
+    struct slice piece;
+    do {
+        if (!next_piece(a, &piece, total, e))
+            return false;
+        if (out && !buf_add(out, piece))
+            return error_set(e, ERROR_UPSTREAM, "larger than %zu bytes", out->max);
+    } while (piece.len);
+    return true;
+}
+
+static bool is_called(struct archive_entry *entry, const char *name)
+{
+    const char *path = archive_entry_pathname(entry);
+    if (path && strncmp(path, "./", 2) == 0)
+        path += 2;
+    return path && strcmp(path, name) == 0;
+}
+
+static bool find_entry(struct archive *a, const char *name, struct buf *out, struct error *e)
+{
+    struct archive_entry *entry;
+    uint64_t total = 0;
+    for (;;) {
+        int status = archive_read_next_header(a, &entry);
+        if (status == ARCHIVE_EOF)
+            return error_set(e, ERROR_UPSTREAM, "the archive has no %s", name);
+        if (status < ARCHIVE_WARN)
+            return fail(a, e);
+        bool found = is_called(entry, name);
+        if (!read_entry(a, found ? out : NULL, &total, e) || found)
+            return !error_is_set(e);
+    }
+}
+
+bool archive_entry(struct slice archive, const char *name, struct buf *out, struct error *e)
+{
+    struct archive *a = open_archive(archive, e);
+    if (!a)
+        return false;
+    bool good = find_entry(a, name, out, e);
+    archive_read_free(a);
+    return good;
+}
