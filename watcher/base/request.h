@@ -24,7 +24,10 @@ struct request {
     const char *credential;                 /* the *name* of a credential ("github"), NULL = none */
     uint64_t limit; /* bytes of body allowed; 0 = the engine's default (64 MiB) */
     enum request_body kind;
-    bool uncached; /* neither read from nor written to the cache */
+    /* Neither read from nor written to the cache, and never shared with an equal request. POST and
+     * PATCH with it are taken for writes: sent again only when the server surely did not act. */
+    bool uncached;
+    bool secret; /* the answer holds one (a token): it is never recorded; set `uncached` too */
 };
 
 struct response {
