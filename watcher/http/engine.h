@@ -1,0 +1,42 @@
+/* The engine's inside, shared by the files that make it up. */
+#ifndef MWATCH_HTTP_ENGINE_H
+#define MWATCH_HTTP_ENGINE_H
+
+#include "watcher/http/cache.h"
+#include "watcher/http/queue.h"
+#include "watcher/http/record.h"
+#include "watcher/http/replay.h"
+#include "watcher/http/transfer.h"
+
+struct http {
+    const struct context *ctx;
+    struct http_options options; /* defaults filled in */
+    CURLM *multi;
+    struct replay *replay;     /* NULL = ask the network */
+    struct recorder *recorder; /* NULL = no */
+    struct cache *cache;       /* across runs, NULL = none */
+    struct cache *store;       /* what was answered in this run */
+    struct queue queue;
+    struct job_table table;          /* jobs that can be joined */
+    struct job *all;                 /* every unfinished job */
+    struct job *fresh, **last_fresh; /* submitted, not looked at yet */
+    struct transfer **idle;          /* curl handles nobody uses; room for `jobs` */
+    int idle_count;
+    int under_way;
+    struct http_counts counts;
+};
+
+/* Look at a fresh job: answer it from what is there, refuse it, or put it in a lane. */
+void job_route(struct http *h, struct job *job);
+
+/* Send a job that has a place at its host. */
+void job_send(struct http *h, struct job *job);
+
+/* Judge what came of a try: an answer, a redirect, a wait. */
+void job_judge(struct http *h, struct job *job, CURLcode code);
+
+/* Tell everyone who waits, keep what is to be kept, and release the job. `stored` answers come from
+ * this run's store. */
+void job_finish(struct http *h, struct job *job, struct answer *answer, bool stored);
+
+#endif

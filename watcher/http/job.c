@@ -1,0 +1,92 @@
+#include "watcher/http/job.h"
+
+#include "watcher/base/memory.h"
+#include "watcher/http/mirror.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void copy_request(struct arena *a, const struct request *from, struct request *to)
+{
+    *to = *from;
+    to->method = arena_copy(a, request_method(from));
+    to->url = arena_copy(a, from->url);
+    to->body = arena_slice(a, from->body);
+    to->credential = arena_copy(a, from->credential);
+    for (size_t i = 0; i < REQUEST_HEADERS && from->headers[i].name; i++)
+        to->headers[i] = (struct header){arena_copy(a, from->headers[i].name),
+                                         arena_copy(a, from->headers[i].value)};
+}
+
+static uint64_t limit_of(const struct request *request, const struct http_options *options)
+{
+    if (request->limit)
+        return request->limit;
+    return request->kind == BODY_ARTEFACT ? options->artefact_limit : options->body_limit;
+}
+
+struct job *job_new(const struct request *request, const struct http_options *options)
+{
+    struct job *job = memory_zalloc(sizeof *job);
+    copy_request(&job->arena, request, &job->request);
+    job->limit = limit_of(request, options);
+    job->url = mirror_apply(options->mirrors, options->mirror_count, &job->arena, job->request.url);
+    job->method = job->request.method;
+    job->body = job->request.body;
+    job->last_waiter = &job->waiters;
+    answer_key(&job->request, job->url, job->limit, job->key);
+    return job;
+}
+
+void job_free(struct job *job)
+{
+    if (!job)
+        return;
+    arena_free(&job->arena);
+    free(job);
+}
+
+void job_add_waiter(struct job *job, http_done *done, void *arg)
+{
+    struct waiter *waiter = arena_new(&job->arena, struct waiter);
+    *waiter = (struct waiter){NULL, done, arg};
+    *job->last_waiter = waiter;
+    job->last_waiter = &waiter->next;
+}
+
+static size_t bucket_of(const char *key)
+{
+    size_t bucket = 0;
+    for (int i = 0; i < 8; i++)
+        bucket = bucket * 31 + (unsigned char)key[i];
+    return bucket % JOB_BUCKETS;
+}
+
+struct job *job_find(const struct job_table *table, const char *key)
+{
+    struct job *job = table->buckets[bucket_of(key)];
+    while (job && strcmp(job->key, key) != 0)
+        job = job->chain;
+    return job;
+}
+
+void job_enter(struct job_table *table, struct job *job)
+{
+    struct job **bucket = &table->buckets[bucket_of(job->key)];
+    job->chain = *bucket;
+    *bucket = job;
+}
+
+void job_leave(struct job_table *table, struct job *job)
+{
+    struct job **at = &table->buckets[bucket_of(job->key)];
+    while (*at && *at != job)
+        at = &(*at)->chain;
+    if (*at)
+        *at = job->chain;
+}
+
+bool job_shares(const struct job *job)
+{
+    return !job->request.uncached;
+}

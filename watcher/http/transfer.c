@@ -1,0 +1,375 @@
+#include "watcher/http/transfer.h"
+
+#include "watcher/base/memory.h"
+#include "watcher/http/address.h"
+#include "watcher/http/failure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    HEAD_BYTES = 512,          /* what file_kind_of wants to see */
+    HEADERS_MOST = 256 * 1024, /* bytes of header lines, those of 1xx answers counted */
+    DISCARD_MOST = 64 * 1024,  /* bytes of a body nobody wants before the connection is given up */
+    CONNECT_TIMEOUT = 30 * 1000, /* ms */
+    SLOW_BYTES = 100,            /* fewer a second for SLOW_SECONDS is a stall */
+    SLOW_SECONDS = 60,
+    RECEIVE_BUFFER = 64 * 1024,
+};
+
+struct transfer {
+    CURL *easy;
+    void *owner;
+    struct order order;
+    bool under_way;
+    struct curl_slist *lines; /* request headers */
+    char detail[CURL_ERROR_SIZE];
+    enum stop stop;
+    struct arena arena; /* response headers and URL */
+    VEC(struct header) headers;
+    size_t header_bytes;
+    uint64_t received; /* bytes of body, after decoding */
+    struct buf body;
+    char head[HEAD_BYTES];
+    size_t head_len;
+    struct hash *hash;
+    struct archive_check *check;
+};
+
+struct transfer *transfer_new(void)
+{
+    struct transfer *t = memory_zalloc(sizeof *t);
+    t->easy = curl_easy_init();
+    if (!t->easy)
+        memory_product((size_t)-1, 2); /* nothing but memory can be missing */
+    return t;
+}
+
+void *transfer_owner(const struct transfer *t)
+{
+    return t->owner;
+}
+
+struct transfer *transfer_of(CURL *easy)
+{
+    struct transfer *t = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&t);
+    return t;
+}
+
+static long status_of(const struct transfer *t)
+{
+    long status = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+static bool is_file(const struct transfer *t)
+{
+    return strncmp(t->order.url, "file:", 5) == 0;
+}
+
+static bool is_artefact(const struct transfer *t)
+{
+    return t->order.request->kind == BODY_ARTEFACT;
+}
+
+/* An answer's first line; whatever came before belonged to a 1xx answer. */
+static bool is_status_line(struct slice line)
+{
+    return slice_starts(line, SLICE("HTTP/"));
+}
+
+static void add_header(struct transfer *t, struct slice line)
+{
+    size_t colon = slice_find_byte(line, ':');
+    if (colon == SLICE_NONE || colon == 0 || is_blank(line.ptr[0]))
+        return;
+    /* A cookie is never sent back, so it is never kept either. */
+    if (slice_equal_nocase(slice_first(line, colon), SLICE("set-cookie")))
+        return;
+    char *name = arena_alloc(&t->arena, colon + 1);
+    for (size_t i = 0; i < colon; i++)
+        name[i] = to_lower(line.ptr[i]);
+    struct header *header = vec_add(&t->arena, &t->headers);
+    header->name = name;
+    header->value = arena_text(&t->arena, slice_trim(slice_from(line, colon + 1)));
+}
+
+static size_t take_header(char *ptr, size_t size, size_t count, void *arg)
+{
+    struct transfer *t = arg;
+    struct slice line = slice_new(ptr, size * count);
+    t->header_bytes += line.len;
+    if (t->header_bytes > HEADERS_MOST) {
+        t->stop = STOP_HEADERS;
+        return 0;
+    }
+    if (is_status_line(line))
+        t->headers.count = 0;
+    else if (t->received == 0) /* later ones are trailers, which nobody asked for */
+        add_header(t, slice_trim(line));
+    return line.len;
+}
+
+/* Redirects' bodies are never looked at, nor are those of errors where a file was wanted. */
+static bool is_unwanted(const struct transfer *t)
+{
+    long status = status_of(t);
+    return (status >= 300 && status < 400) || (is_artefact(t) && status != 0 && status / 100 != 2);
+}
+
+static void take_artefact(struct transfer *t, struct slice bytes)
+{
+    struct slice head = slice_first(bytes, HEAD_BYTES - t->head_len);
+    memcpy(t->head + t->head_len, head.ptr, head.len);
+    t->head_len += head.len;
+    hash_add(t->hash, bytes);
+    archive_check_add(t->check, bytes);
+}
+
+static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
+{
+    struct transfer *t = arg;
+    struct slice bytes = slice_new(ptr, size * count);
+    bool unwanted = is_unwanted(t);
+    t->received += bytes.len;
+    if (unwanted && t->received > DISCARD_MOST)
+        t->stop = STOP_ENOUGH;
+    else if (!unwanted && t->received > t->order.limit)
+        t->stop = STOP_LIMIT;
+    if (t->stop != STOP_NONE)
+        return 0;
+    if (!unwanted && is_artefact(t))
+        take_artefact(t, bytes);
+    else if (!unwanted)
+        buf_add(&t->body, bytes);
+    return bytes.len;
+}
+
+static void add_line(struct transfer *t, const char *name, const char *value)
+{
+    struct buf line = {0};
+    buf_addf(&line, "%s:%s%s", name, *value ? " " : "", value);
+    struct curl_slist *longer = curl_slist_append(t->lines, buf_text(&line));
+    if (longer)
+        t->lines = longer;
+    buf_free(&line);
+}
+
+static bool request_has(const struct request *r, const char *name)
+{
+    for (size_t i = 0; i < REQUEST_HEADERS && r->headers[i].name; i++)
+        if (slice_equal_nocase(slice_of(r->headers[i].name), slice_of(name)))
+            return true;
+    return false;
+}
+
+static void set_headers(struct transfer *t)
+{
+    const struct order *o = &t->order;
+    const struct request *r = o->request;
+    for (size_t i = 0; i < REQUEST_HEADERS && r->headers[i].name; i++)
+        add_line(t, r->headers[i].name, r->headers[i].value);
+    if (!request_has(r, "Content-Type"))
+        add_line(t, "Content-Type", ""); /* rather none than curl's guess of a web form */
+    add_line(t, "Expect", "");           /* a body goes out at once */
+    if (is_artefact(t) && !request_has(r, "Accept-Encoding"))
+        add_line(t, "Accept-Encoding", "identity");
+    if (o->authorization)
+        add_line(t, "Authorization", o->authorization);
+    if (o->etag)
+        add_line(t, "If-None-Match", o->etag);
+    if (o->modified)
+        add_line(t, "If-Modified-Since", o->modified);
+    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->lines);
+}
+
+static void set_method(struct transfer *t)
+{
+    const struct order *o = &t->order;
+    if (strcmp(o->method, "HEAD") == 0) {
+        curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+        return;
+    }
+    /* newer curls hold it against bytes received, older ones against Content-Length */
+    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)o->limit);
+    if (strcmp(o->method, "GET") == 0)
+        return;
+    if (o->body.len || strcmp(o->method, "POST") == 0) {
+        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)o->body.len);
+        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, o->body.len ? o->body.ptr : "");
+    }
+    curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, o->method);
+}
+
+static void set_security(struct transfer *t)
+{
+    const struct order *o = &t->order;
+    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "https,http,file");
+    /* The engine follows redirects itself: it alone knows which hosts may be plain. */
+    curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    if (o->ca_file) {
+        curl_easy_setopt(t->easy, CURLOPT_CAINFO, o->ca_file);
+        curl_easy_setopt(t->easy, CURLOPT_PROXY_CAINFO, o->ca_file);
+    }
+}
+
+static void set_limits(struct transfer *t)
+{
+    int64_t timeout = t->order.timeout_ms;
+    int64_t slow = timeout / 4 / 1000;
+    curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)timeout);
+    curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     (long)(timeout < CONNECT_TIMEOUT ? timeout : CONNECT_TIMEOUT));
+    curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+    curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME,
+                     (long)(slow < 1              ? 1
+                            : slow > SLOW_SECONDS ? SLOW_SECONDS
+                                                  : slow));
+}
+
+static void set_connection(struct transfer *t)
+{
+    curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Rather share the connection that is being made than open another. */
+    curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
+    curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->order.user_agent);
+    /* "" offers every encoding this curl can undo. The bytes of an artefact are hashed as sent. */
+    if (is_artefact(t))
+        curl_easy_setopt(t->easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    else
+        curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
+}
+
+static void set_receivers(struct transfer *t)
+{
+    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->detail);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+}
+
+void transfer_start(struct transfer *t, CURLM *multi, const struct order *order, void *owner)
+{
+    transfer_reset(t, multi);
+    t->order = *order;
+    t->owner = owner;
+    if (is_artefact(t)) {
+        t->hash = hash_begin();
+        t->check = archive_check_begin();
+    }
+    curl_easy_setopt(t->easy, CURLOPT_URL, order->url);
+    set_receivers(t);
+    set_connection(t);
+    set_security(t);
+    set_limits(t);
+    set_method(t);
+    set_headers(t);
+    curl_multi_add_handle(multi, t->easy);
+    t->under_way = true;
+}
+
+static void finish_artefact(struct transfer *t, struct artefact_result *out)
+{
+    struct error broken = {0};
+    hash_end(t->hash, &out->hash);
+    out->intact = archive_check_end(t->check, &broken);
+    out->kind = file_kind_of(slice_new(t->head, t->head_len));
+    struct slice reason = slice_first(slice_of(broken.message), sizeof out->reason - 1);
+    memcpy(out->reason, broken.message, reason.len);
+    out->reason[reason.len] = '\0';
+    t->hash = NULL;
+    t->check = NULL;
+}
+
+/* The status; a file has none, so it gets the one a server would give. */
+static int answer_status(const struct transfer *t, CURLcode code)
+{
+    if (!is_file(t))
+        return (int)status_of(t);
+    return code == CURLE_OK ? 200 : 404;
+}
+
+static bool is_answer(const struct transfer *t, CURLcode code)
+{
+    return code == CURLE_OK || (code == CURLE_WRITE_ERROR && t->stop == STOP_ENOUGH) ||
+           (code == CURLE_FILE_COULDNT_READ_FILE && is_file(t));
+}
+
+void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct answer *answer,
+                     struct failure *failure)
+{
+    curl_multi_remove_handle(multi, t->easy);
+    t->under_way = false;
+    *failure = (struct failure){0};
+    *answer = (struct answer){0};
+    if (!is_answer(t, code)) {
+        const char *shown = address_public(&t->arena, t->order.url);
+        struct failed_try failed = {code, t->stop, t->detail, t->order.limit};
+        *failure = failure_judge(&failed, shown, &answer->error);
+        failure->unsent = failure_is_unsent(t->easy);
+        return;
+    }
+    answer->response = (struct response){
+        .status = answer_status(t, code),
+        .url = arena_copy(&t->arena, t->order.url),
+        .headers = t->headers.items,
+        .header_count = t->headers.count,
+        .body = buf_slice(&t->body),
+    };
+    answer->hashed = is_artefact(t) && answer->response.status / 100 == 2;
+    if (answer->hashed)
+        finish_artefact(t, &answer->artefact);
+}
+
+unsigned long long transfer_bytes(const struct transfer *t)
+{
+    curl_off_t bytes = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+    return bytes > 0 ? (unsigned long long)bytes : 0;
+}
+
+static void drop_artefact(struct transfer *t)
+{
+    struct error ignored = {0};
+    if (t->hash)
+        hash_drop(t->hash);
+    if (t->check)
+        archive_check_end(t->check, &ignored);
+    t->hash = NULL;
+    t->check = NULL;
+}
+
+void transfer_reset(struct transfer *t, CURLM *multi)
+{
+    if (t->under_way)
+        curl_multi_remove_handle(multi, t->easy);
+    curl_easy_reset(t->easy);
+    curl_slist_free_all(t->lines);
+    drop_artefact(t);
+    buf_free(&t->body);
+    arena_free(&t->arena);
+    *t = (struct transfer){.easy = t->easy};
+}
+
+void transfer_free(struct transfer *t)
+{
+    if (!t)
+        return;
+    curl_easy_cleanup(t->easy);
+    curl_slist_free_all(t->lines);
+    drop_artefact(t);
+    buf_free(&t->body);
+    arena_free(&t->arena);
+    free(t);
+}
