@@ -56,18 +56,18 @@ static bool same_origin(struct slice text, struct slice other)
            slice_equal(a.user, b.user);
 }
 
-bool answer_follow_link(const struct response *response, const char *base, const struct page *page,
-                        struct arena *a, struct candidates *out, struct error *e)
+bool answer_follow(const struct response *response, const char *base, const struct page *page,
+                   struct slice reference, struct arena *a, struct candidates *out, struct error *e)
 {
-    struct slice link = response_next_link(response), from = slice_of(response->url);
-    if (slice_empty(link))
+    struct slice from = slice_of(response->url);
+    if (slice_empty(reference))
         return true;
     struct buf target = {0};
-    bool ok = url_join(&target, slice_empty(from) ? slice_of(base) : from, link);
+    bool ok = url_join(&target, slice_empty(from) ? slice_of(base) : from, reference);
     struct slice url = buf_slice(&target);
     if (!ok || !(same_origin(url, from) || same_origin(url, slice_of(base)))) {
         ok = error_set(e, ERROR_REFUSED, "the next page is at another server: %s",
-                       answer_shown(a, link));
+                       answer_shown(a, reference));
         goto out;
     }
     out->more = true;
@@ -75,4 +75,10 @@ bool answer_follow_link(const struct response *response, const char *base, const
 out:
     buf_free(&target);
     return ok;
+}
+
+bool answer_follow_link(const struct response *response, const char *base, const struct page *page,
+                        struct arena *a, struct candidates *out, struct error *e)
+{
+    return answer_follow(response, base, page, response_next_link(response), a, out, e);
 }

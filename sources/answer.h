@@ -19,9 +19,14 @@ const char *answer_shown(struct arena *a, struct slice text);
 /* A copy of an address that upstream gave, NULL unless it is an http or https URL. */
 const char *answer_web_url(struct arena *a, const char *text);
 
-/* The target of rel="next" as the next page in *out. An absolute or relative link is taken
- * verbatim, but one that leads to another origin than the answer's or `base`'s is ERROR_REFUSED: a
- * credential would travel with it. Without a link nothing changes. */
+/* Take `reference` (absolute, or relative to the answer; empty = there is none) as the next page
+ * into *out. It is taken verbatim, but one that leads to another origin than the answer's or
+ * `base`'s is ERROR_REFUSED: a credential would travel with it. */
+bool answer_follow(const struct response *response, const char *base, const struct page *page,
+                   struct slice reference, struct arena *a, struct candidates *out,
+                   struct error *e);
+
+/* answer_follow with the target of rel="next". */
 bool answer_follow_link(const struct response *response, const char *base, const struct page *page,
                         struct arena *a, struct candidates *out, struct error *e);
 
