@@ -26,7 +26,7 @@ struct source_key {
     const char *choices;  /* KEY_CHOICE: "tags|releases" */
 };
 
-enum { SOURCE_KEYS = 16 };
+enum { SOURCE_KEYS = 20 };
 
 /* An adapter with its parameters. Values are in the order of source->keys, defaults filled in; an
  * absent one without default is NULL. Everything lives in the arena it was made in. */
