@@ -5,7 +5,8 @@
 /* ROW(name) stands for `const struct source source_name` at the foot of the adapter's file. */
 #define SOURCES(ROW)                                                                               \
     ROW(github)                                                                                    \
-    ROW(git)
+    ROW(git)                                                                                       \
+    ROW(json)
 
 #define DECLARE(name) extern const struct source source_##name;
 SOURCES(DECLARE)
