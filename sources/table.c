@@ -6,7 +6,8 @@
 #define SOURCES(ROW)                                                                               \
     ROW(github)                                                                                    \
     ROW(git)                                                                                       \
-    ROW(json)
+    ROW(json)                                                                                      \
+    ROW(text)
 
 #define DECLARE(name) extern const struct source source_##name;
 SOURCES(DECLARE)
