@@ -8,7 +8,8 @@
     ROW(git)                                                                                       \
     ROW(html)                                                                                      \
     ROW(json)                                                                                      \
-    ROW(text)
+    ROW(text)                                                                                      \
+    ROW(apkindex)
 
 #define DECLARE(name) extern const struct source source_##name;
 SOURCES(DECLARE)
