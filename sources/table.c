@@ -10,7 +10,8 @@
     ROW(html)                                                                                      \
     ROW(json)                                                                                      \
     ROW(text)                                                                                      \
-    ROW(apkindex)
+    ROW(apkindex)                                                                                  \
+    ROW(release_monitor)
 
 #define DECLARE(name) extern const struct source source_##name;
 SOURCES(DECLARE)
