@@ -6,6 +6,7 @@
 #define SOURCES(ROW)                                                                               \
     ROW(github)                                                                                    \
     ROW(git)                                                                                       \
+    ROW(jenkins)                                                                                   \
     ROW(php)                                                                                       \
     ROW(rubygems)                                                                                  \
     ROW(html)                                                                                      \
