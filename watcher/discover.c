@@ -1,0 +1,162 @@
+#include "watcher/discover.h"
+
+#include "watcher/base/buf.h"
+#include "watcher/base/file.h"
+#include "watcher/base/glob.h"
+#include "watcher/recipes/apko.h"
+#include "watcher/recipes/melange.h"
+#include "watcher/walk.h"
+
+/* The largest recipe of Wolfi os is some 200 kB; 16 MiB are no recipe. */
+enum { LARGEST_RECIPE = 16 * 1024 * 1024 };
+
+struct reader {
+    const struct context *ctx;
+    const char *root;
+    struct config *config;
+    struct discovery *out;
+    struct config_files files;
+    struct buf content;
+};
+
+/* A word at the start of a line: cheap to look for before a file is parsed. */
+static bool has_line(struct slice text, struct slice start)
+{
+    size_t at = 0;
+    for (;;) {
+        struct slice rest = slice_from(text, at);
+        size_t hit = slice_find(rest, start);
+        if (hit == SLICE_NONE)
+            return false;
+        at += hit;
+        if (at == 0 || text.ptr[at - 1] == '\n')
+            return true;
+        at++;
+    }
+}
+
+/* Other YAML lives in such repositories too (workflows, values files); only these can be recipes.
+ */
+static bool may_be_recipe(struct slice text)
+{
+    return has_line(text, SLICE("package")) || has_line(text, SLICE("contents")) ||
+           has_line(text, SLICE("include"));
+}
+
+/* What a recipe that could not be read is called: its folder when the file's own name says nothing.
+ */
+static struct slice fallback_name(struct slice file)
+{
+    struct slice base = path_base(file), folder = path_base(path_dir(file));
+    struct slice name = slice_first(base, slice_find_last_byte(base, '.'));
+    bool generic = slice_is(name, "melange") || slice_is(name, "apko");
+    return generic && folder.len ? folder : name;
+}
+
+static void add_broken(struct reader *r, const char *file, const struct error *e)
+{
+    struct component *c = component_new(NULL, file, RECIPE_FILE);
+    c->recipe = c->name = arena_text(&c->arena, fallback_name(slice_of(file)));
+    c->error = *e;
+    components_add(&r->out->components, c);
+}
+
+static void add(struct reader *r, const struct yaml *y, struct component *c)
+{
+    struct config_recipe *entry = config_for(r->config, &r->files, c->file, c->recipe);
+    if (entry)
+        config_apply(r->config, entry, &r->files, y, y->source, c, &r->out->components);
+    else
+        components_add(&r->out->components, c);
+}
+
+static void add_recipe(struct reader *r, const char *file, const struct yaml *y)
+{
+    struct error e = {0};
+    bool melange = melange_is(y);
+    struct component *c = component_new(NULL, file, melange ? RECIPE_MELANGE : RECIPE_APKO);
+    bool good = melange ? melange_read(y, c, &e) : apko_read(y, c, &e);
+    if (good) {
+        add(r, y, c);
+        return;
+    }
+    component_free(c);
+    add_broken(r, file, &e);
+}
+
+static void read_recipe(struct reader *r, const char *file)
+{
+    struct arena a = {0};
+    struct error e = {0};
+    struct yaml y;
+    if (!yaml_parse(&a, file, buf_slice(&r->content), &y, &e))
+        add_broken(r, file, &e);
+    else if (melange_is(&y) || apko_is(&y))
+        add_recipe(r, file, &y);
+    arena_free(&a);
+}
+
+static bool load(void *arg, const char *file, struct buf *out, struct error *e)
+{
+    const struct reader *r = arg;
+    struct buf path = {0};
+    path_join(&path, slice_of(r->root), slice_of(file));
+    out->max = LARGEST_RECIPE;
+    bool good = file_read(buf_text(&path), out, e);
+    buf_free(&path);
+    return good;
+}
+
+static void read_file(struct reader *r, const char *file)
+{
+    struct error e = {0};
+    r->out->files++;
+    if (!load(r, file, &r->content, &e))
+        add_broken(r, file, &e);
+    else if (may_be_recipe(buf_slice(&r->content)))
+        read_recipe(r, file);
+}
+
+/* A file that only the configuration knows: a Makefile, a values file. */
+static void read_named(struct reader *r, struct config_recipe *entry)
+{
+    struct error e = {0};
+    const char *file = entry->file ? entry->file : entry->key;
+    struct component *c = component_new(entry->key, file, RECIPE_FILE);
+    r->out->files++;
+    entry->used = true;
+    if (load(r, file, &r->content, &e)) {
+        config_apply(r->config, entry, &r->files, NULL, buf_slice(&r->content), c,
+                     &r->out->components);
+        return;
+    }
+    c->error = e;
+    components_add(&r->out->components, c);
+}
+
+static bool is_excluded(const struct config *config, const char *file)
+{
+    for (size_t i = 0; i < config->exclude.count; i++)
+        if (glob_matches(slice_of(config->exclude.items[i]), slice_of(file)))
+            return true;
+    return false;
+}
+
+bool discover(const struct context *ctx, const char *root, struct config *config,
+              struct discovery *out, struct error *e)
+{
+    struct reader r = {.ctx = ctx, .root = root, .config = config, .out = out};
+    struct arena a = {0};
+    struct file_list files = {0};
+    bool good = walk_recipes(&a, root, &files, e);
+    r.files = (struct config_files){files.names.items, files.names.count, load, &r};
+    for (size_t i = 0; good && i < files.names.count; i++)
+        if (!is_excluded(config, files.names.items[i]))
+            read_file(&r, files.names.items[i]);
+    for (size_t i = 0; good && i < config->recipes.count; i++)
+        if (!config->recipes.items[i].used)
+            read_named(&r, &config->recipes.items[i]);
+    buf_free(&r.content);
+    arena_free(&a);
+    return good;
+}

@@ -1,0 +1,31 @@
+/* Discover: every recipe below a directory, read into components. */
+#ifndef MWATCH_DISCOVER_H
+#define MWATCH_DISCOVER_H
+
+#include "watcher/base/context.h"
+#include "watcher/recipes/config.h"
+
+struct discovery {
+    struct components components; /* in the order of their files */
+    size_t files;                 /* looked at */
+};
+
+/* Walk `root` (hidden directories, node_modules and symbolic links to directories are passed over),
+ * read each melange and apko file and what the configuration names, and lay the configuration over
+ * them. A file that cannot be read or parsed becomes a component whose row is an error; the others
+ * are still there. False only for a root that cannot be read (ERROR_USAGE). */
+bool discover(const struct context *ctx, const char *root, struct config *config,
+              struct discovery *out, struct error *e);
+
+/* Keep the components that an operand names: a recipe, recipe/component, a file or a folder. No
+ * operand keeps everything. False with ERROR_USAGE when one names nothing; the nearest name is
+ * offered. */
+bool discovery_select(struct discovery *d, const char *const *operands, size_t count,
+                      struct error *e);
+
+/* Keep shard `index` of `count` (from 1); the components of one file stay together. */
+void discovery_shard(struct discovery *d, unsigned index, unsigned count);
+
+void discovery_free(struct discovery *d);
+
+#endif

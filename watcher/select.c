@@ -1,0 +1,96 @@
+/* Which of the discovered components this run is about. */
+#include "watcher/base/file.h"
+#include "watcher/base/text.h"
+#include "watcher/discover.h"
+
+#include <string.h>
+
+static bool in_folder(struct slice file, struct slice folder)
+{
+    while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
+        folder.len--;
+    return slice_starts(file, folder) && file.len > folder.len && file.ptr[folder.len] == '/';
+}
+
+static bool is_named(const struct component *c, struct slice operand)
+{
+    if (slice_starts(operand, SLICE("./")))
+        operand = slice_from(operand, 2);
+    if (slice_is(operand, c->recipe) || slice_is(operand, c->file) || slice_is(operand, "."))
+        return true;
+    struct slice recipe = slice_of(c->recipe);
+    if (in_folder(operand, recipe) && slice_is(slice_from(operand, recipe.len + 1), c->name))
+        return true;
+    return in_folder(slice_of(c->file), operand);
+}
+
+static bool refuse(const struct discovery *d, const char *operand, struct error *e)
+{
+    struct arena a = {0};
+    VEC(const char *) names = {0};
+    for (size_t i = 0; i < d->components.count; i++)
+        vec_push(&a, &names, d->components.items[i]->recipe);
+    vec_push(&a, &names, NULL);
+    const char *near = text_nearest(slice_of(operand), names.items);
+    error_set(e, ERROR_USAGE, "%s: no recipe of this name, file or folder%s%s%s", operand,
+              near ? "; did you mean " : "", near ? near : "", near ? "?" : " (see mwatch list)");
+    arena_free(&a);
+    return false;
+}
+
+static void keep(struct discovery *d, const bool *wanted)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->components.count; i++) {
+        if (wanted[i])
+            d->components.items[kept++] = d->components.items[i];
+        else
+            component_free(d->components.items[i]);
+    }
+    d->components.count = kept;
+}
+
+bool discovery_select(struct discovery *d, const char *const *operands, size_t count,
+                      struct error *e)
+{
+    struct arena a = {0};
+    bool *wanted = arena_array(&a, d->components.count + 1, sizeof *wanted);
+    bool good = true;
+    for (size_t k = 0; k < count && good; k++) {
+        bool found = false;
+        for (size_t i = 0; i < d->components.count; i++)
+            if (is_named(d->components.items[i], slice_of(operands[k])))
+                found = wanted[i] = true;
+        good = found || refuse(d, operands[k], e);
+    }
+    if (good && count)
+        keep(d, wanted);
+    arena_free(&a);
+    return good;
+}
+
+/* FNV-1a: the same file lands in the same shard on every machine and in every release. */
+static unsigned long shard_of(const char *file, unsigned count)
+{
+    unsigned long long hash = 1469598103934665603ULL;
+    for (; *file; file++)
+        hash = (hash ^ (unsigned char)*file) * 1099511628211ULL;
+    return (unsigned long)(hash % count);
+}
+
+void discovery_shard(struct discovery *d, unsigned index, unsigned count)
+{
+    struct arena a = {0};
+    if (count < 2)
+        return;
+    bool *wanted = arena_array(&a, d->components.count + 1, sizeof *wanted);
+    for (size_t i = 0; i < d->components.count; i++)
+        wanted[i] = shard_of(d->components.items[i]->file, count) == index - 1;
+    keep(d, wanted);
+    arena_free(&a);
+}
+
+void discovery_free(struct discovery *d)
+{
+    components_free(&d->components);
+}

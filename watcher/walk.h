@@ -1,0 +1,18 @@
+/* The files below a directory that may be recipes. */
+#ifndef MWATCH_WALK_H
+#define MWATCH_WALK_H
+
+#include "watcher/base/arena.h"
+#include "watcher/base/error.h"
+
+struct file_list {
+    VEC(const char *) names; /* relative to the root, with slashes, sorted by bytes */
+};
+
+/* Every regular *.yaml and *.yml below `root`. Hidden entries, node_modules and symbolic links to
+ * directories are passed over; a symbolic link to a file counts unless its target is in the list
+ * itself. A directory below that cannot be read is passed over too. ERROR_USAGE when root cannot be
+ * read. */
+bool walk_recipes(struct arena *a, const char *root, struct file_list *out, struct error *e);
+
+#endif
