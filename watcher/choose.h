@@ -1,0 +1,23 @@
+/* Choosing: the rules that lead from what upstream published to a decision. */
+#ifndef MWATCH_CHOOSE_H
+#define MWATCH_CHOOSE_H
+
+#include "watcher/decision.h"
+
+/* Decide for one component. Pure: the same input gives the same choice, in whichever order the
+ * candidates come. `now` (seconds since 1970) is for minimum-age. Everything in *out lives in the
+ * arena or is borrowed from the candidates. Never fails: what is wrong becomes DECISION_ERROR with
+ * a reason. */
+void choose(struct arena *a, const struct component *c, const struct candidate *candidates,
+            size_t count, int64_t now, struct choice *out);
+
+/* The decision for a component nobody was asked about (disabled, in error), or whose upstream gave
+ * `e` instead of an answer. */
+void choose_without_answer(struct arena *a, const struct component *c, const struct error *e,
+                           struct choice *out);
+
+/* One candidate through the filters: the version it stands for, or the fate that dropped it. */
+void filter_candidate(struct arena *a, const struct component *c, const struct candidate *candidate,
+                      struct verdict *out);
+
+#endif

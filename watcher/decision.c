@@ -1,0 +1,82 @@
+#include "watcher/decision.h"
+
+const char *decision_name(enum decision_kind kind)
+{
+    static const char *const names[DECISION_KINDS] = {
+        [DECISION_CURRENT] = "current",       [DECISION_PATCH] = "patch",
+        [DECISION_MINOR] = "minor",           [DECISION_MAJOR] = "major",
+        [DECISION_NEW_STREAM] = "new-stream", [DECISION_REGRESSED] = "regressed",
+        [DECISION_RETAGGED] = "retagged",     [DECISION_HELD] = "held",
+        [DECISION_MANUAL] = "manual",         [DECISION_DISABLED] = "disabled",
+        [DECISION_ERROR] = "error",
+    };
+    return names[kind];
+}
+
+const char *fate_name(enum fate fate)
+{
+    static const char *const names[FATES] = {
+        [FATE_DRAFT] = "draft",
+        [FATE_YANKED] = "withdrawn",
+        [FATE_UNSAFE] = "unsafe text",
+        [FATE_TAG_PREFIX] = "tag-filter-prefix",
+        [FATE_TAG_CONTAINS] = "tag-filter-contains",
+        [FATE_NO_MATCH] = "match",
+        [FATE_IGNORED] = "ignored",
+        [FATE_PRERELEASE] = "pre-release",
+        [FATE_UNPARSABLE] = "no version",
+        [FATE_OTHER_STREAM] = "other stream",
+        [FATE_TOO_YOUNG] = "minimum-age",
+        [FATE_OLDER] = "older",
+        [FATE_CURRENT] = "current",
+        [FATE_NEWER] = "newer, not newest",
+        [FATE_NEXT] = "next line",
+        [FATE_WON] = "newest",
+    };
+    return names[fate];
+}
+
+bool decision_proposes(const struct decision *d)
+{
+    switch (d->kind) {
+    case DECISION_PATCH:
+    case DECISION_MINOR:
+    case DECISION_MAJOR:
+    case DECISION_NEW_STREAM:
+    case DECISION_MANUAL:
+        return d->action != ACTION_IGNORE;
+    case DECISION_RETAGGED:
+        return d->action == ACTION_PR;
+    default:
+        return false;
+    }
+}
+
+static struct asset *copy_assets(struct arena *a, const struct candidate *from)
+{
+    if (from->asset_count == 0)
+        return NULL;
+    struct asset *assets = arena_array(a, from->asset_count, sizeof *assets);
+    for (size_t i = 0; i < from->asset_count; i++)
+        assets[i] = (struct asset){
+            .name = arena_copy(a, from->assets[i].name),
+            .url = arena_copy(a, from->assets[i].url),
+            .sha256 = arena_copy(a, from->assets[i].sha256),
+            .sha512 = arena_copy(a, from->assets[i].sha512),
+            .size = from->assets[i].size,
+        };
+    return assets;
+}
+
+struct decision decision_copy(struct arena *a, const struct decision *d)
+{
+    struct decision copy = *d;
+    copy.version = arena_copy(a, d->version);
+    copy.reason = arena_copy(a, d->reason);
+    copy.candidate.raw = arena_copy(a, d->candidate.raw);
+    copy.candidate.commit = arena_copy(a, d->candidate.commit);
+    copy.candidate.url = arena_copy(a, d->candidate.url);
+    copy.candidate.notes = arena_copy(a, d->candidate.notes);
+    copy.candidate.assets = copy_assets(a, &d->candidate);
+    return copy;
+}
