@@ -3,6 +3,7 @@
 #define MWATCH_HTTP_HTTP_H
 
 #include "watcher/base/archive.h"
+#include "watcher/base/arena.h"
 #include "watcher/base/context.h"
 #include "watcher/base/error.h"
 #include "watcher/base/hash.h"
