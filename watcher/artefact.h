@@ -1,0 +1,28 @@
+/* Is what was downloaded what it should be? Pure judgements for the prove stage. */
+#ifndef MWATCH_ARTEFACT_H
+#define MWATCH_ARTEFACT_H
+
+#include "watcher/http/http.h"
+#include "watcher/renew.h"
+
+/* ERROR_REFUSED, or ERROR_UPSTREAM for a status, unless the answer is whole and of the kind its
+ * name promises. `url` is what was asked for. */
+bool artefact_judge(const char *url, const struct response *response,
+                    const struct artefact_result *artefact, struct error *e);
+
+/* ERROR_REFUSED when the new artefact is less than a quarter of the old one: an error page, a stub.
+ * A size of 0 is not known and passes. */
+bool artefact_judge_size(const char *url, unsigned long long size, unsigned long long old_size,
+                         struct error *e);
+
+/* Where upstream publishes a hash of this address, by what is known of the host: "<url>.sha256" of
+ * get.jenkins.io, "<url>.sha512" of Apache. NULL when nothing is known. */
+const char *artefact_known_checksum(struct arena *a, const char *url);
+
+/* Find the hash for the file called `name` in a checksums file: by `pattern` (group "hash", else
+ * 1), else on the line that names the file, else the only hash there is; SHA-512 where it is 128
+ * digits long. Lower-case hex in the arena, NULL when there is none. */
+const char *checksum_find(struct arena *a, struct slice body, struct slice name,
+                          const struct pattern *pattern);
+
+#endif

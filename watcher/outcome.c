@@ -1,0 +1,67 @@
+#include "watcher/outcome.h"
+
+#include "watcher/base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct outcome *results_add(struct results *r, const struct component *c)
+{
+    if (r->count == r->capacity) {
+        r->capacity = r->capacity ? r->capacity * 2 : 64;
+        r->items = memory_resize(r->items, memory_product(r->capacity, sizeof(struct outcome *)));
+    }
+    struct outcome *o = memory_zalloc(sizeof *o);
+    o->component = c;
+    r->items[r->count++] = o;
+    return o;
+}
+
+void results_free(struct results *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        arena_free(&r->items[i]->arena);
+        free(r->items[i]);
+    }
+    free(r->items);
+    *r = (struct results){0};
+}
+
+void outcome_fail(struct outcome *o, const struct error *e)
+{
+    o->decision.kind = DECISION_ERROR;
+    o->decision.action = ACTION_IGNORE;
+    o->decision.reason = arena_copy(&o->arena, e->message);
+    o->changes = NULL;
+}
+
+bool outcome_rewrites(const struct outcome *o)
+{
+    return decision_proposes(&o->decision) &&
+           (o->decision.action == ACTION_MERGE || o->decision.action == ACTION_PR);
+}
+
+size_t results_with(const struct results *r, enum decision_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->count; i++)
+        count += r->items[i]->decision.kind == kind;
+    return count;
+}
+
+void component_add_title(struct buf *out, const struct component *c)
+{
+    buf_add_text(out, c->recipe);
+    if (strcmp(c->recipe, c->name) != 0)
+        buf_addf(out, "/%s", c->name);
+}
+
+const char *proof_state_name(enum proof_state state)
+{
+    static const char *const names[] = {
+        [PROOF_CONFIRMED] = "confirmed",
+        [PROOF_UNCONFIRMED] = "unconfirmed",
+        [PROOF_CONTRADICTED] = "contradicted",
+    };
+    return names[state];
+}

@@ -1,0 +1,85 @@
+/* What the stages have found out about one component, and what is to be done about it. */
+#ifndef MWATCH_OUTCOME_H
+#define MWATCH_OUTCOME_H
+
+#include "watcher/base/hash.h"
+#include "watcher/decision.h"
+#include "watcher/http/http.h"
+#include "watcher/renew.h"
+#include "watcher/yaml/edit.h"
+
+/* How an artefact's hash was obtained and what confirmed it. */
+enum proof_state {
+    PROOF_CONFIRMED,   /* upstream publishes the same hash */
+    PROOF_UNCONFIRMED, /* upstream publishes none that we know of */
+    PROOF_CONTRADICTED /* upstream publishes another one: never proposed */
+};
+
+struct proof {
+    const char *url;
+    const char *final_url; /* after redirects, NULL when the same */
+    struct hash_result hash;
+    enum proof_state state;
+    const char *confirmed_by; /* "php.net releases API", a checksum file's URL; NULL */
+};
+
+/* One file of a change set: its bytes before and after, and the edits between them. */
+struct file_change {
+    const char *file; /* relative to the root */
+    struct slice before, after;
+    struct edits edits;
+};
+
+/* What stands or falls together. */
+struct change_set {
+    VEC(struct file_change) files;
+    VEC(const char *) notes; /* what was left alone, and why */
+    const char *branch;      /* NULL for an issue */
+    const char *title;
+    const char *body;
+    const char *message; /* the commit's */
+    const char *image;   /* the tag that merging publishes, NULL = none */
+};
+
+/* One row of the report. */
+struct outcome {
+    struct arena arena;
+    const struct component *component;
+    struct decision decision;
+    VEC(const char *) warnings;
+    VEC(struct proof) proofs;
+    struct change_set *changes; /* NULL when nothing is proposed */
+    struct release release;     /* what the component moves to */
+    struct recipe_file *file;   /* as it is now; NULL when nothing is to be rewritten */
+    struct renewals renewals;
+    struct verdict *verdicts; /* kept for explain only */
+    size_t verdict_count;
+};
+
+struct results {
+    struct outcome **items;
+    size_t count;
+    size_t capacity;
+    struct http_counts counts;
+    double seconds;
+};
+
+/* A new row, owned by the list. */
+struct outcome *results_add(struct results *r, const struct component *c);
+void results_free(struct results *r);
+
+/* Turn the row into an error, keeping what was decided before in the reason's place. */
+void outcome_fail(struct outcome *o, const struct error *e);
+
+/* Is a pull request, with its edits, to be made of it? */
+bool outcome_rewrites(const struct outcome *o);
+
+/* Rows with this decision. */
+size_t results_with(const struct results *r, enum decision_kind kind);
+
+/* "rails/ruby", or "redis" when the recipe has only one component. Added to *out. */
+void component_add_title(struct buf *out, const struct component *c);
+
+const char *proof_state_name(enum proof_state state); /* "confirmed" */
+
+#endif

@@ -1,0 +1,77 @@
+#include "watcher/release.h"
+
+#include "watcher/base/timestamp.h"
+
+struct release release_of(const struct decision *d)
+{
+    return (struct release){
+        .version = d->version,
+        .tag = d->candidate.raw,
+        .commit = d->candidate.commit,
+        .published = d->candidate.published,
+        .assets = d->candidate.assets,
+        .asset_count = d->candidate.asset_count,
+    };
+}
+
+static void put(struct arena *a, struct values *out, const char *name, const char *value)
+{
+    vec_push(a, &out->list, ((struct template_value){name, value}));
+}
+
+/* The n-th number of a version, from 0; NULL when there are fewer. */
+static const char *number(struct arena *a, struct slice version, size_t n)
+{
+    struct slice upto = scheme_series(version, n + 1);
+    struct slice before = n ? scheme_series(version, n) : slice_first(version, 0);
+    if (n && upto.len == before.len)
+        return NULL;
+    struct slice rest = slice_from(upto, before.len);
+    while (rest.len && !is_digit(rest.ptr[0]))
+        rest = slice_from(rest, 1);
+    return rest.len ? arena_text(a, rest) : NULL;
+}
+
+static const char *date(struct arena *a, int64_t published)
+{
+    struct buf out = {0};
+    if (!published)
+        return NULL;
+    timestamp_add_date(&out, published);
+    const char *text = arena_text(a, buf_slice(&out));
+    buf_free(&out);
+    return text;
+}
+
+void release_values(struct arena *a, const struct component *c, const struct release *r,
+                    struct values *out)
+{
+    struct slice version = slice_of(r->version);
+    put(a, out, "version", r->version);
+    put(a, out, "major", number(a, version, 0));
+    put(a, out, "minor", number(a, version, 1));
+    put(a, out, "patch", number(a, version, 2));
+    put(a, out, "series", arena_text(a, scheme_series(version, 2)));
+    put(a, out, "tag", r->tag);
+    put(a, out, "commit", r->commit);
+    put(a, out, "date", date(a, r->published));
+    put(a, out, "current", c->current);
+    put(a, out, "epoch", arena_printf(a, "%llu", r->epoch));
+    put(a, out, "stream", c->stream);
+    put(a, out, "recipe", c->recipe);
+    put(a, out, "component", c->name);
+    put(a, out, "name", c->package ? c->package : c->recipe);
+}
+
+bool release_expand(struct arena *a, const struct component *c, const struct release *r,
+                    const char *text, const char **out, struct error *e)
+{
+    struct values values = {0};
+    struct buf expanded = {0};
+    release_values(a, c, r, &values);
+    bool good = template_expand(slice_of(text), values.list.items, values.list.count, &expanded, e);
+    if (good)
+        *out = arena_text(a, buf_slice(&expanded));
+    buf_free(&expanded);
+    return good;
+}

@@ -1,0 +1,163 @@
+#include "watcher/renew.h"
+
+#include "watcher/base/file.h"
+
+#include <string.h>
+
+enum { LARGEST_FILE = 64 * 1024 * 1024 };
+
+bool recipe_load(struct arena *a, const char *root, const char *file, bool yaml,
+                 struct recipe_file *out, struct error *e)
+{
+    struct buf path = {0}, content = BUF_MAX(LARGEST_FILE);
+    *out = (struct recipe_file){.name = file, .is_yaml = yaml};
+    path_join(&path, slice_of(root), slice_of(file));
+    bool good = file_read(buf_text(&path), &content, e);
+    if (good) {
+        out->source = arena_slice(a, buf_slice(&content));
+        good = !yaml || yaml_parse(a, file, out->source, &out->yaml, e);
+    }
+    buf_free(&path);
+    buf_free(&content);
+    return good;
+}
+
+bool settings_expand(struct arena *a, const struct component *c, const struct release *r,
+                     struct variables *out, struct error *e)
+{
+    for (size_t i = 0; i < c->settings.count; i++) {
+        const char *value;
+        if (!release_expand(a, c, r, c->settings.items[i].value, &value, e))
+            return error_context(e, "%s: set %s", c->file, c->settings.items[i].path);
+        struct variable *v = vec_add(a, &out->list);
+        *v = (struct variable){.name = c->settings.items[i].path, .value = value};
+    }
+    return true;
+}
+
+/* The address of the pinned release's artefact, as far as the template can be filled in for it: the
+ * tag of an old release is not known, so one that is not the version itself cannot be told. */
+static const char *pinned_url(struct arena *a, const struct component *c,
+                              const struct artefact *artefact)
+{
+    struct release old = {.version = c->current};
+    struct error ignored = {0};
+    const char *url = NULL;
+    if (c->current && artefact->urls.count)
+        release_expand(a, c, &old, artefact->urls.items[0], &url, &ignored);
+    return url;
+}
+
+static bool add_artefact(struct arena *a, const struct component *c, const struct recipe_file *file,
+                         const struct artefact *artefact, const struct release *r,
+                         struct renewals *out, struct error *e)
+{
+    const char **urls = arena_array(a, artefact->urls.count + 1, sizeof *urls);
+    for (size_t i = 0; i < artefact->urls.count; i++)
+        if (!release_expand(a, c, r, artefact->urls.items[i], &urls[i], e))
+            return error_context(e, "%s: artefact", c->file);
+    const char *old_url = pinned_url(a, c, artefact);
+    const char *paths[] = {artefact->sha256, artefact->sha512};
+    for (int i = 0; i < 2; i++) {
+        if (!paths[i])
+            continue;
+        struct node *root = file->yaml.count ? file->yaml.documents[0] : NULL;
+        struct node *pinned = root ? node_path(root, paths[i]) : NULL;
+        if (!pinned || pinned->kind != NODE_SCALAR)
+            return error_set(e, ERROR_RECIPE, "%s: there is no %s to pin the artefact's hash in",
+                             file->name, paths[i]);
+        struct renewal *renewal = vec_add(a, &out->list);
+        *renewal = (struct renewal){.kind = i ? PIN_SHA512 : PIN_SHA256,
+                                    .path = paths[i],
+                                    .old = arena_text(a, pinned->value),
+                                    .urls = urls,
+                                    .checksum = &artefact->checksum,
+                                    .old_url = old_url};
+    }
+    return true;
+}
+
+static const struct renewal *renewal_at(const struct renewals *list, const char *path)
+{
+    for (size_t i = 0; i < list->list.count; i++)
+        if (strcmp(list->list.items[i].path, path) == 0)
+            return &list->list.items[i];
+    return NULL;
+}
+
+static void add_pin(struct arena *a, const struct pin *pin, const struct pin *before,
+                    const struct release *r, struct renewals *out)
+{
+    struct renewal *renewal = vec_add(a, &out->list);
+    *renewal = (struct renewal){.kind = pin->kind, .path = pin->path, .old = pin->old};
+    if (pin->kind == PIN_COMMIT) {
+        renewal->repository = pin->url;
+        renewal->ref = pin->tag;
+        renewal->main = pin->main;
+        if (pin->follows == FOLLOWS_BRANCH)
+            renewal->value = r->commit;
+        return;
+    }
+    const char **urls = arena_array(a, 2, sizeof *urls);
+    urls[0] = pin->url;
+    renewal->urls = urls;
+    renewal->old_url = before ? before->url : NULL;
+}
+
+/* A branch is renewed only when its new commit is known; its head may be anything by now. */
+static bool wanted(const struct pin *pin, const struct release *r, const struct renewals *out)
+{
+    if (pin->follows == FOLLOWS_NOTHING || (pin->follows == FOLLOWS_BRANCH && !r->commit))
+        return false;
+    return !renewal_at(out, pin->path);
+}
+
+static bool add_pins(struct arena *a, const struct recipe_file *file,
+                     const struct variables *settings, const char *version, const struct release *r,
+                     struct renewals *out, struct error *e)
+{
+    struct variables now = {0}, then = {0};
+    struct pins before = {0}, after = {0};
+    if (!melange_variables(a, &file->yaml, NULL, NULL, &now, e) ||
+        !melange_variables(a, &file->yaml, version, settings, &then, e))
+        return false;
+    melange_pins(a, &file->yaml, &now, &before);
+    melange_pins(a, &file->yaml, &then, &after);
+    for (size_t i = 0; i < after.list.count; i++) {
+        const struct pin *pin = &after.list.items[i];
+        if (!wanted(pin, r, out))
+            continue;
+        if (pin->problem)
+            return error_at(e, ERROR_RECIPE, file->name, pin->line, 0, "%s: %s", pin->path,
+                            pin->problem);
+        add_pin(a, pin, i < before.list.count ? &before.list.items[i] : NULL, r, out);
+    }
+    for (size_t i = 0; i < after.left.count; i++)
+        vec_push(a, &out->left, after.left.items[i]);
+    for (size_t i = 0; i < then.notes.count; i++)
+        vec_push(a, &out->left, then.notes.items[i]);
+    return true;
+}
+
+/* The package's version after the move: other components of the recipe leave it as it is. */
+static const char *version_set(const struct variables *settings)
+{
+    for (size_t i = 0; i < settings->list.count; i++)
+        if (strcmp(settings->list.items[i].name, "package.version") == 0)
+            return settings->list.items[i].value;
+    return NULL;
+}
+
+bool renewals_find(struct arena *a, const struct component *c, const struct recipe_file *file,
+                   const struct release *r, struct renewals *out, struct error *e)
+{
+    struct variables settings = {0};
+    if (!settings_expand(a, c, r, &settings, e))
+        return false;
+    for (size_t i = 0; i < c->artefacts.count; i++)
+        if (!add_artefact(a, c, file, &c->artefacts.items[i], r, out, e))
+            return false;
+    if (c->kind != RECIPE_MELANGE)
+        return true;
+    return add_pins(a, file, &settings, version_set(&settings), r, out, e);
+}
