@@ -1,0 +1,26 @@
+/* Plan: give a rewritten component its branch, commit message and pull-request or issue text. */
+#ifndef MWATCH_PLAN_H
+#define MWATCH_PLAN_H
+
+#include "watcher/outcome.h"
+
+/* Rewrite every row that is to be proposed and was proven, and write its texts. A row that cannot
+ * be rewritten becomes an error; the others go on. */
+void plan_run(const char *root, struct results *results);
+
+/* The fixed branch of a component: "mwatch/redis", "mwatch/rails.ruby". Bytes that git does not
+ * allow in a ref become "-". In the arena. */
+const char *plan_branch(struct arena *a, const struct component *c);
+
+/* The hidden marker that finds a proposal again: an HTML comment with component and version in it,
+ * in which nothing can end the comment. In the arena. */
+const char *plan_marker(struct arena *a, const struct component *c, const char *version,
+                        enum decision_kind kind);
+
+/* The built-in template ("pull-request.md", "issue.md", "commit.txt"), NULL when there is none. */
+const char *template_builtin(const char *name);
+
+/* The texts of one row whose changes are there already (title, branch, body, message, image). */
+bool plan_texts(struct outcome *o, struct error *e);
+
+#endif

@@ -1,0 +1,258 @@
+#include "watcher/rewrite.h"
+
+#include "watcher/base/file.h"
+#include "watcher/recipes/apko.h"
+
+#include <string.h>
+
+struct writer {
+    struct arena *a;
+    const struct rewriting *w;
+    struct change_set *out;
+    struct error *e;
+};
+
+/* Numbers that programs print in another way than they were written: 1.10, 007, 1e5. */
+static bool loses_text(struct slice value)
+{
+    enum scalar_type type = plain_type(value);
+    size_t dot = slice_find_byte(value, '.');
+    if (type == TYPE_INT)
+        return value.len > 1 && value.ptr[0] == '0';
+    if (type != TYPE_FLOAT)
+        return type != TYPE_STRING;
+    return dot == SLICE_NONE || value.ptr[value.len - 1] == '0' ||
+           slice_find_byte(value, 'e') != SLICE_NONE;
+}
+
+static struct file_change *change_of(struct writer *k, const char *file)
+{
+    for (size_t i = 0; i < k->out->files.count; i++)
+        if (strcmp(k->out->files.items[i].file, file) == 0)
+            return &k->out->files.items[i];
+    struct file_change *change = vec_add(k->a, &k->out->files);
+    *change = (struct file_change){.file = file};
+    return change;
+}
+
+static struct node *find(const struct writer *k, const char *path)
+{
+    const struct yaml *y = &k->w->file->yaml;
+    for (size_t i = 0; i < y->count; i++) {
+        struct node *node = node_path(y->documents[i], path);
+        if (node)
+            return node;
+    }
+    return NULL;
+}
+
+/* A value that was a number may stay one, as long as its text survives every reader. */
+static bool set(struct writer *k, const char *path, const char *value)
+{
+    struct node *node = find(k, path);
+    if (!node)
+        return error_set(k->e, ERROR_RECIPE, "%s: there is no %s to set", k->w->file->name, path);
+    struct slice text = slice_of(value);
+    bool string = node->kind != NODE_SCALAR || node_type(node) == TYPE_STRING || loses_text(text);
+    return edit_scalar(k->a, &change_of(k, k->w->file->name)->edits, &k->w->file->yaml, node, path,
+                       text, string, k->e);
+}
+
+static bool set_all(struct writer *k, const struct variables *values)
+{
+    for (size_t i = 0; values && i < values->list.count; i++)
+        if (!set(k, values->list.items[i].name, values->list.items[i].value))
+            return false;
+    return true;
+}
+
+static bool set_renewals(struct writer *k)
+{
+    const struct renewals *r = k->w->renewals;
+    for (size_t i = 0; r && i < r->list.count; i++)
+        if (r->list.items[i].value && !set(k, r->list.items[i].path, r->list.items[i].value))
+            return false;
+    return true;
+}
+
+/* "python-*" with 3.14 in the star's place. */
+static const char *fill_star(struct arena *a, const char *name, struct slice version)
+{
+    const char *star = strchr(name, '*');
+    return arena_printf(a, "%.*s%.*s%s", (int)(star - name), name, SLICE_ARG(version), star + 1);
+}
+
+struct mention {
+    struct writer *k;
+    struct slice old, value;
+    bool good;
+};
+
+static bool move_mention(void *arg, struct node *scalar, const char *path)
+{
+    struct mention *m = arg;
+    struct writer *k = m->k;
+    m->good = edit_inside(k->a, &change_of(k, k->w->file->name)->edits, &k->w->file->yaml, scalar,
+                          path, m->old, m->value, k->e);
+    return m->good;
+}
+
+/* Every mention of the name moves, in package lists, paths and scripts alike. */
+static bool move_names(struct writer *k)
+{
+    const struct component *c = k->w->component;
+    for (size_t i = 0; i < c->names.count; i++) {
+        const char *name = c->names.items[i];
+        struct slice old = slice_of(c->current);
+        if (!strchr(name, '*'))
+            continue;
+        struct mention m = {
+            .k = k,
+            .old = slice_of(fill_star(k->a, name, old)),
+            .value = slice_of(fill_star(k->a, name, slice_of(k->w->release->version))),
+            .good = true,
+        };
+        yaml_each_scalar(&k->w->file->yaml, move_mention, &m);
+        if (!m.good)
+            return false;
+    }
+    return true;
+}
+
+/* The text of a companion file, as it is. */
+static bool companion(struct writer *k, const char *file, struct slice *source)
+{
+    struct recipe_file loaded;
+    if (strcmp(file, k->w->file->name) == 0) {
+        *source = k->w->file->source;
+        return true;
+    }
+    struct file_change *change = change_of(k, file);
+    if (!change->before.ptr) {
+        if (!path_is_inside(slice_of(file)))
+            return error_set(k->e, ERROR_RECIPE, "%s: a place must be inside the repository", file);
+        if (!recipe_load(k->a, k->w->root, file, false, &loaded, k->e))
+            return false;
+        change->before = loaded.source;
+    }
+    *source = change->before;
+    return true;
+}
+
+static bool edit_places(struct writer *k)
+{
+    const struct component *c = k->w->component;
+    for (size_t i = 0; i < c->places.count; i++) {
+        const struct place *place = &c->places.items[i];
+        const char *value;
+        struct slice source;
+        if (!release_expand(k->a, c, k->w->release, place->value, &value, k->e) ||
+            !companion(k, place->file, &source))
+            return false;
+        if (!edit_pattern(k->a, &change_of(k, place->file)->edits, place->file, source,
+                          place->pattern, slice_of(value), k->e))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_edits(const struct change_set *set)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->files.count; i++)
+        count += set->files.items[i].edits.list.count;
+    return count;
+}
+
+static bool sets_version(const struct change_set *set)
+{
+    for (size_t i = 0; i < set->files.count; i++)
+        for (size_t k = 0; k < set->files.items[i].edits.list.count; k++)
+            if (strcmp(set->files.items[i].edits.list.items[k].path, "package.version") == 0)
+                return true;
+    return false;
+}
+
+/* A new version starts at 0; the same version with other content needs a build of its own. */
+static bool set_epoch(struct writer *k)
+{
+    const struct component *c = k->w->component;
+    struct node *epoch = find(k, "package.epoch");
+    if (c->kind != RECIPE_MELANGE || c->keep_epoch || !epoch)
+        return true;
+    if (sets_version(k->out))
+        return set(k, "package.epoch", "0");
+    return set(k, "package.epoch", arena_printf(k->a, "%llu", c->epoch + 1));
+}
+
+static bool finish_file(struct writer *k, struct file_change *change)
+{
+    bool own = strcmp(change->file, k->w->file->name) == 0;
+    struct buf after = {0};
+    if (own)
+        change->before = k->w->file->source;
+    bool good = edits_apply(k->a, &change->edits, change->file, change->before, &after, k->e);
+    if (good) {
+        change->after = arena_slice(k->a, buf_slice(&after));
+        good = !own || !k->w->file->is_yaml ||
+               edits_verify(&k->w->file->yaml, change->after, &change->edits, k->e);
+    }
+    buf_free(&after);
+    return good;
+}
+
+static bool refuse_nothing(struct writer *k)
+{
+    const struct component *c = k->w->component;
+    return error_set(
+        k->e, ERROR_RECIPE,
+        "%s: nothing would change but the epoch: %s has the commits and hashes that are "
+        "pinned",
+        c->file, k->w->release->version);
+}
+
+bool rewrite(struct arena *a, const struct rewriting *w, struct change_set *out, struct error *e)
+{
+    struct writer k = {.a = a, .w = w, .out = out, .e = e};
+    struct variables settings = {0};
+    if (!settings_expand(a, w->component, w->release, &settings, e) || !set_all(&k, &settings) ||
+        !set_all(&k, w->extra) || !set_renewals(&k) || !move_names(&k) || !edit_places(&k))
+        return false;
+    if (count_edits(out) == 0)
+        return refuse_nothing(&k);
+    if (!set_epoch(&k))
+        return false;
+    for (size_t i = 0; i < out->files.count; i++)
+        if (!finish_file(&k, &out->files.items[i]))
+            return false;
+    for (size_t i = 0; w->renewals && i < w->renewals->left.count; i++)
+        vec_push(a, &out->notes, w->renewals->left.items[i]);
+    return true;
+}
+
+static bool is_unchanged(const char *path, struct slice before, struct error *e)
+{
+    struct buf now = {0};
+    bool good = file_read(path, &now, e);
+    if (good && !slice_equal(buf_slice(&now), before))
+        good =
+            error_set(e, ERROR_CONFLICT, "%s: changed while mwatch was at it; run it again", path);
+    buf_free(&now);
+    return good;
+}
+
+bool rewrite_write(const char *root, const struct change_set *set, struct error *e)
+{
+    bool good = true;
+    for (int writing = 0; writing < 2 && good; writing++) {
+        for (size_t i = 0; i < set->files.count && good; i++) {
+            const struct file_change *f = &set->files.items[i];
+            struct buf path = {0};
+            path_join(&path, slice_of(root), slice_of(f->file));
+            good = writing ? file_replace(buf_text(&path), f->after, e)
+                           : is_unchanged(buf_text(&path), f->before, e);
+            buf_free(&path);
+        }
+    }
+    return good;
+}
