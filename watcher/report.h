@@ -1,0 +1,38 @@
+/* Report: the rows in the form somebody asked for. One file a format, one table of them. */
+#ifndef MWATCH_REPORT_H
+#define MWATCH_REPORT_H
+
+#include "watcher/base/context.h"
+#include "watcher/outcome.h"
+
+enum report_format { REPORT_TABLE, REPORT_JSON, REPORT_MARKDOWN, REPORT_GITHUB, REPORT_FORMATS };
+
+/* Which stages have run: that decides what there is to show. */
+enum report_depth { DEPTH_LIST, DEPTH_CHECK, DEPTH_RUN };
+
+struct report {
+    const char *name; /* "table" */
+    const char *help;
+    void (*print)(const struct context *ctx, FILE *out, const struct results *results,
+                  enum report_depth depth);
+};
+
+extern const struct report report_table, report_json, report_markdown, report_github;
+
+/* The row of a format, and all of them, ended by NULL. */
+const struct report *report_row(enum report_format format);
+const char *const *report_names(void);
+bool report_parse(const char *name, enum report_format *out);
+
+/* One line for people: "13 components: 4 patch, 1 major, 8 current". Added to *out. */
+void report_add_summary(struct buf *out, const struct results *results, enum report_depth depth);
+
+/* Add `text` wrapped at word ends to `columns` columns, each line after `indent` blanks; control
+ * bytes are made visible. A word longer than a line stands alone. Ends in a line break. */
+void report_add_wrapped(struct buf *out, struct slice text, size_t indent, size_t columns);
+
+/* The whole document for a component, as `check --format json` gives it; the caller owns it. */
+struct json_t;
+struct json_t *report_component_json(const struct outcome *o, enum report_depth depth);
+
+#endif

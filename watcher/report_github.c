@@ -1,0 +1,71 @@
+/* Workflow commands: annotations on the recipes' lines, as GitHub Actions reads them from the
+ * output. */
+#include "watcher/base/text.h"
+#include "watcher/report.h"
+
+/* Escapes of workflow commands: data needs % CR LF, properties , and : too (actions/toolkit). */
+static void add_escaped(struct buf *out, struct slice text, bool property)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool special = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
+        if (special)
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
+        else
+            buf_add_byte(out, c);
+    }
+}
+
+static void add_annotation(struct buf *out, const struct outcome *o, const char *level,
+                           const char *message)
+{
+    struct buf title = {0};
+    component_add_title(&title, o->component);
+    buf_addf(out, "::%s file=", level);
+    add_escaped(out, slice_of(o->component->file), true);
+    if (o->component->line)
+        buf_addf(out, ",line=%zu", o->component->line);
+    buf_add_text(out, ",title=mwatch ");
+    add_escaped(out, buf_slice(&title), true);
+    buf_add_text(out, "::");
+    add_escaped(out, slice_of(message), false);
+    buf_add_byte(out, '\n');
+    buf_free(&title);
+}
+
+static void add_row(struct buf *out, const struct outcome *o)
+{
+    enum decision_kind kind = o->decision.kind;
+    for (size_t i = 0; i < o->warnings.count; i++)
+        add_annotation(out, o, "warning", o->warnings.items[i]);
+    if (kind == DECISION_ERROR)
+        add_annotation(out, o, "error", o->decision.reason);
+    else if (kind == DECISION_REGRESSED || kind == DECISION_RETAGGED)
+        add_annotation(out, o, "warning", o->decision.reason);
+    else if (decision_proposes(&o->decision)) {
+        struct buf message = {0};
+        buf_addf(&message, "%s: %s is out, %s is pinned", decision_name(kind), o->decision.version,
+                 o->component->current);
+        add_annotation(out, o, "notice", buf_text(&message));
+        buf_free(&message);
+    }
+}
+
+static void print(const struct context *ctx, FILE *out, const struct results *results,
+                  enum report_depth depth)
+{
+    struct buf text = {0};
+    (void)ctx;
+    for (size_t i = 0; i < results->count; i++)
+        add_row(&text, results->items[i]);
+    report_add_summary(&text, results, depth);
+    buf_add_byte(&text, '\n');
+    fputs(buf_text(&text), out);
+    buf_free(&text);
+}
+
+const struct report report_github = {
+    .name = "github",
+    .help = "annotations for a workflow's log",
+    .print = print,
+};

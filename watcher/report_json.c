@@ -1,0 +1,174 @@
+/* One JSON object: `components` and `summary`. A member that is absent is not known. */
+#include "watcher/base/buf.h"
+#include "watcher/base/json.h"
+#include "watcher/base/timestamp.h"
+#include "watcher/report.h"
+
+static void put(json_t *object, const char *key, const char *text)
+{
+    if (text)
+        json_object_set_new(object, key, json_string(text));
+}
+
+/* Upstream's bytes need not be UTF-8, which JSON wants. */
+static void put_raw(json_t *object, const char *key, const char *text)
+{
+    json_t *value = text ? json_string(text) : NULL;
+    if (value)
+        json_object_set_new(object, key, value);
+}
+
+static void put_time(json_t *object, const char *key, int64_t seconds)
+{
+    struct buf text = {0};
+    if (seconds) {
+        timestamp_add(&text, seconds);
+        put(object, key, buf_text(&text));
+    }
+    buf_free(&text);
+}
+
+static json_t *proof_json(const struct proof *p)
+{
+    json_t *object = json_object();
+    put(object, "url", p->url);
+    put(object, "final_url", p->final_url);
+    json_object_set_new(object, "size", json_integer((json_int_t)p->hash.size));
+    put(object, "sha256", p->hash.sha256);
+    put(object, "sha512", p->hash.sha512);
+    put(object, "state", proof_state_name(p->state));
+    put(object, "confirmed_by", p->confirmed_by);
+    return object;
+}
+
+static json_t *edits_json(const struct change_set *set)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < set->files.count; i++) {
+        const struct file_change *file = &set->files.items[i];
+        for (size_t k = 0; k < file->edits.list.count; k++) {
+            const struct edit *edit = &file->edits.list.items[k];
+            json_t *object = json_object();
+            put(object, "file", file->file);
+            put(object, "path", edit->path);
+            put_raw(object, "old", edit->old_text);
+            put_raw(object, "new", edit->new_text);
+            json_array_append_new(array, object);
+        }
+    }
+    return array;
+}
+
+static void put_changes(json_t *object, const struct change_set *set)
+{
+    struct buf diff = {0};
+    for (size_t i = 0; i < set->files.count; i++)
+        diff_unified(&diff, set->files.items[i].file, set->files.items[i].before,
+                     set->files.items[i].after);
+    json_object_set_new(object, "edits", edits_json(set));
+    put_raw(object, "diff", buf_text(&diff));
+    put(object, "branch", set->branch);
+    put(object, "title", set->title);
+    put_raw(object, "body", set->body);
+    put(object, "image", set->image);
+    buf_free(&diff);
+}
+
+static json_t *texts_json(const char *const *items, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, json_string(items[i]));
+    return array;
+}
+
+static void put_found(json_t *object, const struct outcome *o)
+{
+    const struct candidate *candidate = &o->decision.candidate;
+    put(object, "latest", o->decision.version);
+    put_raw(object, "tag", candidate->raw);
+    put(object, "decision", decision_name(o->decision.kind));
+    put_raw(object, "reason", o->decision.reason);
+    put_raw(object, "url", candidate->url);
+    put_time(object, "published", candidate->published);
+    put(object, "commit", candidate->commit);
+    if (o->proofs.count == 0)
+        return;
+    json_t *proofs = json_array();
+    for (size_t i = 0; i < o->proofs.count; i++)
+        json_array_append_new(proofs, proof_json(&o->proofs.items[i]));
+    json_object_set_new(object, "proof", proofs);
+}
+
+/* What there is to say of a component nobody was asked about. */
+static void put_listed(json_t *object, const struct outcome *o)
+{
+    if (o->decision.kind != DECISION_DISABLED && o->decision.kind != DECISION_ERROR)
+        return;
+    put(object, "decision", decision_name(o->decision.kind));
+    put_raw(object, "reason", o->decision.reason);
+}
+
+struct json_t *report_component_json(const struct outcome *o, enum report_depth depth)
+{
+    const struct component *c = o->component;
+    json_t *object = json_object();
+    put(object, "recipe", c->recipe);
+    put(object, "file", c->file);
+    put(object, "component", c->name);
+    put(object, "kind", recipe_kind_name(c->kind));
+    put(object, "source", c->spec.source ? c->spec.source->name : NULL);
+    put(object, "scheme", c->scheme ? c->scheme->name : NULL);
+    put(object, "stream", c->stream);
+    put_raw(object, "current", c->current);
+    if (depth == DEPTH_LIST)
+        put_listed(object, o);
+    else
+        put_found(object, o);
+    if (depth == DEPTH_RUN && o->changes)
+        put_changes(object, o->changes);
+    if (depth == DEPTH_RUN && decision_proposes(&o->decision))
+        put(object, "action", action_name(o->decision.action));
+    if (o->warnings.count)
+        json_object_set_new(object, "warnings", texts_json(o->warnings.items, o->warnings.count));
+    return object;
+}
+
+static json_t *summary_json(const struct results *r, enum report_depth depth)
+{
+    json_t *object = json_object(), *decisions = json_object();
+    for (int kind = 0; kind < DECISION_KINDS; kind++) {
+        size_t count = results_with(r, (enum decision_kind)kind);
+        if (depth != DEPTH_LIST || kind == DECISION_DISABLED || kind == DECISION_ERROR)
+            json_object_set_new(decisions, decision_name((enum decision_kind)kind),
+                                json_integer((json_int_t)count));
+    }
+    json_object_set_new(object, "components", json_integer((json_int_t)r->count));
+    json_object_set_new(object, "decisions", decisions);
+    json_object_set_new(object, "requests", json_integer((json_int_t)r->counts.sent));
+    json_object_set_new(object, "cached", json_integer((json_int_t)r->counts.from_cache));
+    json_object_set_new(object, "replayed", json_integer((json_int_t)r->counts.replayed));
+    json_object_set_new(object, "bytes", json_integer((json_int_t)r->counts.bytes));
+    json_object_set_new(object, "seconds", json_real(r->seconds));
+    return object;
+}
+
+static void print(const struct context *ctx, FILE *out, const struct results *results,
+                  enum report_depth depth)
+{
+    (void)ctx;
+    json_t *root = json_object(), *components = json_array();
+    for (size_t i = 0; i < results->count; i++)
+        json_array_append_new(components, report_component_json(results->items[i], depth));
+    json_object_set_new(root, "components", components);
+    json_object_set_new(root, "summary", summary_json(results, depth));
+    json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    fputc('\n', out);
+    json_decref(root);
+}
+
+const struct report report_json = {
+    .name = "json",
+    .help = "one object for programs",
+    .print = print,
+};

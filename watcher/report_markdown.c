@@ -1,0 +1,91 @@
+/* Markdown for a chat, an issue or a step summary. Upstream's text is made harmless. */
+#include "watcher/base/text.h"
+#include "watcher/markdown.h"
+#include "watcher/report.h"
+
+static void add_cell(struct buf *out, const char *text)
+{
+    buf_add_text(out, "| ");
+    if (text)
+        markdown_add(out, slice_of(text));
+    buf_add_byte(out, ' ');
+}
+
+static const char *note_of(const struct outcome *o, enum report_depth depth)
+{
+    if (depth == DEPTH_LIST && o->decision.kind == DECISION_CURRENT)
+        return recipe_kind_name(o->component->kind);
+    return o->decision.reason;
+}
+
+static void add_row(struct buf *out, const struct outcome *o, enum report_depth depth)
+{
+    struct buf name = {0};
+    component_add_title(&name, o->component);
+    add_cell(out, buf_text(&name));
+    add_cell(out, o->component->current);
+    if (depth == DEPTH_LIST)
+        add_cell(out, o->component->spec.source ? o->component->spec.source->name : NULL);
+    else
+        add_cell(out, o->decision.version);
+    if (depth != DEPTH_LIST)
+        add_cell(out, decision_name(o->decision.kind));
+    add_cell(out, note_of(o, depth));
+    buf_add_text(out, "|\n");
+    buf_free(&name);
+}
+
+static void add_warnings(struct buf *out, const struct results *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        for (size_t k = 0; k < r->items[i]->warnings.count; k++) {
+            buf_add_text(out, "- ");
+            component_add_title(out, r->items[i]->component);
+            buf_add_text(out, ": ");
+            markdown_add(out, slice_of(r->items[i]->warnings.items[k]));
+            buf_add_byte(out, '\n');
+        }
+    }
+}
+
+static void add_change(struct buf *out, const struct change_set *set)
+{
+    buf_addf(out, "\n### %s\n\n", set->title);
+    for (size_t i = 0; i < set->files.count; i++) {
+        const struct file_change *f = &set->files.items[i];
+        struct buf diff = {0};
+        diff_unified(&diff, f->file, f->before, f->after);
+        markdown_add_block(out, "diff", buf_slice(&diff));
+        buf_free(&diff);
+    }
+    if (set->body)
+        buf_addf(out, "\n%s\n", set->body);
+}
+
+static void print(const struct context *ctx, FILE *out, const struct results *results,
+                  enum report_depth depth)
+{
+    struct buf text = {0};
+    (void)ctx;
+    buf_add_text(&text, depth == DEPTH_LIST
+                            ? "| recipe | current | source | kind |\n| --- | --- | --- | --- |\n"
+                            : "| recipe | current | latest | decision | why |\n"
+                              "| --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < results->count; i++)
+        add_row(&text, results->items[i], depth);
+    buf_add_byte(&text, '\n');
+    report_add_summary(&text, results, depth);
+    buf_add_text(&text, "\n\n");
+    add_warnings(&text, results);
+    for (size_t i = 0; i < results->count && depth == DEPTH_RUN; i++)
+        if (results->items[i]->changes)
+            add_change(&text, results->items[i]->changes);
+    fputs(buf_text(&text), out);
+    buf_free(&text);
+}
+
+const struct report report_markdown = {
+    .name = "markdown",
+    .help = "a table for an issue, a chat or a step summary",
+    .print = print,
+};

@@ -1,0 +1,193 @@
+/* The table for a terminal: 80 columns, colours only when asked for, what needs a person in full
+ * below. */
+#include "watcher/base/text.h"
+#include "watcher/report.h"
+
+enum { COLUMNS = 80, NAME_MOST = 30, VERSION_MOST = 17, DECISION_WIDTH = 10 };
+
+struct widths {
+    size_t name, current, latest;
+};
+
+static const char *color_of(enum decision_kind kind)
+{
+    switch (kind) {
+    case DECISION_PATCH:
+    case DECISION_MINOR:
+        return "32";
+    case DECISION_MAJOR:
+    case DECISION_NEW_STREAM:
+    case DECISION_MANUAL:
+        return "36";
+    case DECISION_REGRESSED:
+    case DECISION_RETAGGED:
+    case DECISION_HELD:
+        return "33";
+    case DECISION_ERROR:
+        return "1;31";
+    default:
+        return "2";
+    }
+}
+
+static size_t at_most(size_t value, size_t most)
+{
+    return value < most ? value : most;
+}
+
+static void widen(size_t *width, struct slice text, size_t most)
+{
+    size_t w = at_most(text_width(text), most);
+    if (w > *width)
+        *width = w;
+}
+
+static struct widths measure(const struct results *r)
+{
+    struct widths w = {6, 7, 6};
+    for (size_t i = 0; i < r->count; i++) {
+        struct buf name = {0};
+        component_add_title(&name, r->items[i]->component);
+        widen(&w.name, buf_slice(&name), NAME_MOST);
+        widen(&w.current, slice_of(r->items[i]->component->current), VERSION_MOST);
+        widen(&w.latest, slice_of(r->items[i]->decision.version), VERSION_MOST);
+        buf_free(&name);
+    }
+    return w;
+}
+
+static void add_cell(struct buf *line, struct slice text, size_t width)
+{
+    struct buf safe = {0}, cut = {0};
+    text_add_visible(&safe, text);
+    text_add_cut(&cut, buf_slice(&safe), width);
+    buf_add(line, buf_slice(&cut));
+    buf_pad(line, ' ', width - at_most(text_width(buf_slice(&cut)), width) + 2);
+    buf_free(&safe);
+    buf_free(&cut);
+}
+
+static struct slice or_dash(const char *text)
+{
+    return text ? slice_of(text) : SLICE("-");
+}
+
+/* What policy does about it, or the kind of recipe where nobody was asked. */
+static const char *remark(const struct outcome *o, enum report_depth depth)
+{
+    static const char *const actions[] = {
+        [ACTION_MERGE] = "pull request, auto-merge",
+        [ACTION_PR] = "pull request",
+        [ACTION_ISSUE] = "issue",
+        [ACTION_IGNORE] = "",
+    };
+    if (depth == DEPTH_LIST)
+        return "";
+    return decision_proposes(&o->decision) ? actions[o->decision.action] : "";
+}
+
+static void trim_end(struct buf *line)
+{
+    while (line->len && line->ptr[line->len - 1] == ' ')
+        line->ptr[--line->len] = '\0';
+}
+
+/* What a person must read in full: why something is not as it should be. */
+static bool needs_reason(enum decision_kind kind)
+{
+    return kind == DECISION_ERROR || kind == DECISION_REGRESSED || kind == DECISION_RETAGGED ||
+           kind == DECISION_HELD;
+}
+
+static void print_reasons(FILE *out, const struct outcome *o)
+{
+    struct buf text = {0};
+    if (needs_reason(o->decision.kind) && o->decision.reason)
+        report_add_wrapped(&text, slice_of(o->decision.reason), 4, COLUMNS);
+    for (size_t i = 0; i < o->warnings.count; i++) {
+        struct buf warning = {0};
+        buf_addf(&warning, "warning: %s", o->warnings.items[i]);
+        report_add_wrapped(&text, buf_slice(&warning), 4, COLUMNS);
+        buf_free(&warning);
+    }
+    fputs(buf_text(&text), out);
+    buf_free(&text);
+}
+
+static const char *third_column(const struct outcome *o, enum report_depth depth)
+{
+    if (depth != DEPTH_LIST)
+        return o->decision.version;
+    return o->component->spec.source ? o->component->spec.source->name : NULL;
+}
+
+static const char *state(const struct outcome *o, enum report_depth depth)
+{
+    bool shown = depth != DEPTH_LIST || o->decision.kind == DECISION_DISABLED ||
+                 o->decision.kind == DECISION_ERROR;
+    return shown ? decision_name(o->decision.kind) : recipe_kind_name(o->component->kind);
+}
+
+static void print_row(const struct context *ctx, FILE *out, const struct outcome *o,
+                      const struct widths *w, enum report_depth depth)
+{
+    struct buf line = {0}, name = {0};
+    component_add_title(&name, o->component);
+    add_cell(&line, buf_slice(&name), w->name);
+    add_cell(&line, or_dash(o->component->current), w->current);
+    add_cell(&line, or_dash(third_column(o, depth)), w->latest);
+    if (ctx->color)
+        buf_addf(&line, "\033[%sm", color_of(o->decision.kind));
+    add_cell(&line, slice_of(state(o, depth)), DECISION_WIDTH);
+    if (ctx->color)
+        buf_add_text(&line, "\033[0m");
+    size_t used = w->name + w->current + w->latest + DECISION_WIDTH + 8;
+    if (used < COLUMNS)
+        text_add_cut(&line, slice_of(remark(o, depth)), COLUMNS - used);
+    trim_end(&line);
+    fprintf(out, "%s\n", buf_text(&line));
+    buf_free(&line);
+    buf_free(&name);
+}
+
+static void print_heading(FILE *out, const struct widths *w, enum report_depth depth)
+{
+    struct buf line = {0};
+    add_cell(&line, SLICE("RECIPE"), w->name);
+    add_cell(&line, SLICE("CURRENT"), w->current);
+    add_cell(&line, depth == DEPTH_LIST ? SLICE("SOURCE") : SLICE("LATEST"), w->latest);
+    buf_add_text(&line, depth == DEPTH_LIST ? "KIND" : "DECISION");
+    fprintf(out, "%s\n", buf_text(&line));
+    buf_free(&line);
+}
+
+static void widen_for_sources(struct widths *w, const struct results *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->items[i]->component->spec.source)
+            widen(&w->latest, slice_of(r->items[i]->component->spec.source->name), VERSION_MOST);
+}
+
+static void print(const struct context *ctx, FILE *out, const struct results *results,
+                  enum report_depth depth)
+{
+    struct widths w = measure(results);
+    if (depth == DEPTH_LIST)
+        widen_for_sources(&w, results);
+    if (results->count)
+        print_heading(out, &w, depth);
+    for (size_t i = 0; i < results->count; i++) {
+        print_row(ctx, out, results->items[i], &w, depth);
+        print_reasons(out, results->items[i]);
+    }
+    struct buf summary = {0};
+    report_add_summary(&summary, results, depth);
+    fprintf(out, "%s%s\n", results->count ? "\n" : "", buf_text(&summary));
+    buf_free(&summary);
+}
+
+const struct report report_table = {
+    .name = "table",
+    .help = "for a terminal, 80 columns",
+    .print = print,
+};
