@@ -2,6 +2,7 @@
 
 #include "watcher/base/buf.h"
 #include "watcher/base/text.h"
+#include "watcher/cli.h"
 
 #include <stdlib.h>
 
@@ -132,4 +133,23 @@ int cmd_vercmp_run(const struct scheme *scheme, const char *a, const char *b, FI
         r.status = EXIT_FAILURE;
     buf_free(&r.text);
     return r.status;
+}
+
+int cmd_vercmp(struct context *ctx, struct options *options)
+{
+    const char *name = options->scheme ? options->scheme : "apk";
+    const struct scheme *scheme = scheme_find(name);
+    size_t count = options->operands.count;
+    if (!scheme) {
+        const char *near = text_nearest(slice_of(name), scheme_names());
+        log_error(ctx, "--scheme %s: no such scheme%s%s%s", name, near ? "; did you mean " : "",
+                  near ? near : "", near ? "?" : "");
+        return EXIT_USAGE;
+    }
+    if (count != 0 && count != 2) {
+        log_error(ctx, "vercmp takes two versions, or none and reads pairs from standard input");
+        return EXIT_USAGE;
+    }
+    return cmd_vercmp_run(scheme, count ? options->operands.items[0] : NULL,
+                          count ? options->operands.items[1] : NULL, stdin, stdout, stderr);
 }

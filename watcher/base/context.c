@@ -79,6 +79,11 @@ static void print_line(const struct context *ctx, const char *format, va_list ar
         va_end(args);                                                                              \
     } while (0)
 
+void log_error(const struct context *ctx, const char *format, ...)
+{
+    LOG_AT(LOG_ERROR);
+}
+
 void log_warning(const struct context *ctx, const char *format, ...)
 {
     LOG_AT(LOG_WARNING);

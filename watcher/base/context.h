@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum log_level { LOG_QUIET, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
 struct context {
     enum log_level level;               /* messages above it are dropped */
@@ -29,6 +29,8 @@ uint32_t context_random(const struct context *ctx);
 
 /* One line "mwatch: ..." on ctx->messages; control bytes are shown as \xNN (upstream's text may be
  * in it). A progress line that stands there is wiped first. */
+void log_error(const struct context *ctx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void log_warning(const struct context *ctx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void log_info(const struct context *ctx, const char *format, ...)

@@ -1,0 +1,256 @@
+/* Rewrite recipes here, and nothing else. */
+#include "watcher/choose.h"
+#include "watcher/prove.h"
+#include "watcher/rewrite.h"
+#include "watcher/session.h"
+
+#include <string.h>
+
+static bool check_hex(const char *option, const char *const *values, size_t count, size_t digits,
+                      struct error *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct slice hex = slice_of(values[i]);
+        bool fits = hex.len == digits || (digits == SHA1_HEX && hex.len == SHA256_HEX);
+        if (!fits || !slice_all_hex(hex))
+            return error_set(e, ERROR_USAGE, "--%s %s: %zu hexadecimal digits are expected", option,
+                             values[i], digits);
+    }
+    return true;
+}
+
+static bool check_options(const struct options *o, struct error *e)
+{
+    if (o->operands.count == 0)
+        return error_set(e, ERROR_USAGE, "bump needs a RECIPE (see mwatch list)");
+    if (o->offline && !o->to)
+        return error_set(e, ERROR_USAGE, "bump --offline needs --to VERSION");
+    if (!o->offline && (o->commits.count || o->sha256.count || o->sha512.count))
+        return error_set(e, ERROR_USAGE,
+                         "--commit, --sha256 and --sha512 are for --offline; otherwise upstream is "
+                         "asked");
+    for (size_t i = 0; i < o->sets.count; i++)
+        if (!strchr(o->sets.items[i], '=') || o->sets.items[i][0] == '=')
+            return error_set(e, ERROR_USAGE, "--set %s: PATH=VALUE is expected", o->sets.items[i]);
+    return check_hex("commit", o->commits.items, o->commits.count, SHA1_HEX, e) &&
+           check_hex("sha256", o->sha256.items, o->sha256.count, SHA256_HEX, e) &&
+           check_hex("sha512", o->sha512.items, o->sha512.count, SHA512_HEX, e);
+}
+
+/* What is given for one upstream must not be written into several. */
+static bool check_selection(const struct session *s, struct error *e)
+{
+    const struct options *o = s->options;
+    const struct components *found = &s->found.components;
+    bool given = o->to || o->sets.count;
+    if (!given || found->count < 2)
+        return true;
+    return error_set(e, ERROR_USAGE,
+                     "--to and --set are for one component, but %zu are named; name it as %s/%s",
+                     found->count, found->items[0]->recipe, found->items[0]->name);
+}
+
+static bool check_target(const struct component *c, const char *to, struct error *e)
+{
+    if (error_is_set(&c->error)) {
+        *e = c->error;
+        return false;
+    }
+    if (to && c->scheme && !c->scheme->valid(slice_of(to)))
+        return error_set(e, ERROR_USAGE, "--to %s: no %s version, as %s needs", to, c->scheme->name,
+                         c->file);
+    return true;
+}
+
+/* The candidate that stands for the version somebody asked for. */
+static void decide_target(struct outcome *o, const char *to)
+{
+    struct decision *d = &o->decision;
+    d->version = to;
+    d->candidate.raw = to;
+    for (size_t i = 0; i < o->verdict_count; i++) {
+        const struct verdict *v = &o->verdicts[i];
+        if (v->fate < FATE_OTHER_STREAM || !slice_is(v->version, to))
+            continue;
+        d->candidate.raw = v->candidate->raw;
+        d->candidate.commit = v->candidate->commit;
+        d->candidate.published = v->candidate->published;
+    }
+    d->kind = DECISION_MANUAL;
+    d->action = ACTION_PR;
+}
+
+/* The commits given, in order: the first for the recipe's own upstream, the others for the further
+ * repositories that move with it. Every checkout of one repository gets the same. */
+static void give_commits(struct outcome *o, const struct options *options)
+{
+    size_t next = 0;
+    for (int main = 1; main >= 0; main--) {
+        for (size_t i = 0; i < o->renewals.list.count; i++) {
+            struct renewal *r = &o->renewals.list.items[i];
+            if (r->kind != PIN_COMMIT || r->main != (main == 1) || next >= options->commits.count)
+                continue;
+            r->value = options->commits.items[next];
+            if (main == 0)
+                next++;
+        }
+        next += main == 1 && next < options->commits.count;
+    }
+}
+
+static bool give_hashes(struct outcome *o, enum pin_kind kind, const char *option,
+                        const char *const *values, size_t count, struct error *e)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < o->renewals.list.count; i++) {
+        struct renewal *r = &o->renewals.list.items[i];
+        if (r->kind == kind && next < count)
+            r->value = values[next++];
+    }
+    return next == count ||
+           error_set(e, ERROR_USAGE, "%s: %zu --%s given, but only %zu move with the version",
+                     o->component->file, count, option, next);
+}
+
+static bool refuse_missing(const struct outcome *o, struct error *e)
+{
+    static const char *const options[] = {
+        [PIN_SHA256] = "--sha256", [PIN_SHA512] = "--sha512", [PIN_COMMIT] = "--commit"};
+    for (size_t i = 0; i < o->renewals.list.count; i++) {
+        const struct renewal *r = &o->renewals.list.items[i];
+        if (!r->value)
+            return error_set(e, ERROR_USAGE, "%s: %s moves with the version: give it with %s",
+                             o->component->file, r->path, options[r->kind]);
+    }
+    return true;
+}
+
+/* Everything is given: fill it in where the network would have been asked. */
+static bool prove_offline(const struct session *s, struct outcome *o, struct error *e)
+{
+    const struct options *options = s->options;
+    const struct component *c = o->component;
+    decide_target(o, options->to);
+    o->release = release_of(&o->decision);
+    o->release.commit = options->commits.count ? options->commits.items[0] : NULL;
+    o->file = arena_new(&o->arena, struct recipe_file);
+    if (!recipe_load(&o->arena, s->root, c->file, c->kind != RECIPE_FILE, o->file, e) ||
+        !renewals_find(&o->arena, c, o->file, &o->release, &o->renewals, e))
+        return false;
+    give_commits(o, options);
+    return give_hashes(o, PIN_SHA256, "sha256", options->sha256.items, options->sha256.count, e) &&
+           give_hashes(o, PIN_SHA512, "sha512", options->sha512.items, options->sha512.count, e) &&
+           refuse_missing(o, e);
+}
+
+static void extra_settings(struct arena *a, const struct options *o, struct variables *out)
+{
+    for (size_t i = 0; i < o->sets.count; i++) {
+        const char *equals = strchr(o->sets.items[i], '=');
+        struct slice name = slice_new(o->sets.items[i], (size_t)(equals - o->sets.items[i]));
+        struct variable *v = vec_add(a, &out->list);
+        *v = (struct variable){.name = arena_text(a, name), .value = equals + 1};
+    }
+}
+
+static void print_changes(const struct outcome *o, bool diffs)
+{
+    const struct change_set *set = o->changes;
+    struct buf text = {0};
+    for (size_t i = 0; i < set->files.count; i++) {
+        const struct file_change *f = &set->files.items[i];
+        if (diffs)
+            diff_unified(&text, f->file, f->before, f->after);
+        else
+            buf_addf(&text, "%s: %s -> %s\n", f->file, o->component->current, o->release.version);
+    }
+    fputs(buf_text(&text), stdout);
+    buf_free(&text);
+}
+
+/* The recipe is read anew: another component of the same file may just have been written. */
+static bool apply(const struct session *s, struct outcome *o, struct error *e)
+{
+    const struct component *c = o->component;
+    struct variables extra = {0};
+    extra_settings(&o->arena, s->options, &extra);
+    o->changes = arena_new(&o->arena, struct change_set);
+    struct rewriting w = {.root = s->root,
+                          .component = c,
+                          .release = &o->release,
+                          .file = o->file,
+                          .renewals = &o->renewals,
+                          .extra = &extra};
+    if (!recipe_load(&o->arena, s->root, c->file, c->kind != RECIPE_FILE, o->file, e) ||
+        !rewrite(&o->arena, &w, o->changes, e))
+        return false;
+    print_changes(o, s->options->dry_run);
+    return s->options->dry_run || rewrite_write(s->root, o->changes, e);
+}
+
+static int apply_all(struct session *s, struct results *r)
+{
+    int status = EXIT_WELL;
+    for (size_t i = 0; i < r->count; i++) {
+        struct outcome *o = r->items[i];
+        struct error e = {0};
+        if (o->decision.kind == DECISION_ERROR)
+            error_set(&e, ERROR_RECIPE, "%s: %s", o->component->recipe, o->decision.reason);
+        else if (outcome_rewrites(o))
+            apply(s, o, &e);
+        else if (decision_proposes(&o->decision))
+            log_warning(s->ctx, "%s: %s %s is out; bump it with --to %s", o->component->recipe,
+                        decision_name(o->decision.kind), o->decision.version, o->decision.version);
+        else
+            printf("%s: %s\n", o->component->recipe, decision_name(o->decision.kind));
+        if (error_is_set(&e))
+            status = fail(s->ctx, &e);
+    }
+    return status;
+}
+
+static bool bump_offline(struct session *s, struct results *r, struct error *e)
+{
+    for (size_t i = 0; i < s->found.components.count; i++) {
+        struct component *c = s->found.components.items[i];
+        struct outcome *o = results_add(r, c);
+        if (!check_target(c, s->options->to, e) || !prove_offline(s, o, e))
+            return false;
+    }
+    return true;
+}
+
+static bool bump_online(struct session *s, struct results *r, struct error *e)
+{
+    for (size_t i = 0; i < s->found.components.count && s->options->to; i++)
+        if (!check_target(s->found.components.items[i], s->options->to, e))
+            return false;
+    if (!session_connect(s, e))
+        return false;
+    session_check(s, s->options->to != NULL, r);
+    for (size_t i = 0; i < r->count && s->options->to; i++) {
+        if (i == 0)
+            decide_target(r->items[i], s->options->to);
+        else
+            r->items[i]->decision.action = ACTION_IGNORE;
+    }
+    prove_run(s->ctx, s->http, s->root, r);
+    return true;
+}
+
+int cmd_bump(struct context *ctx, struct options *options)
+{
+    struct session s = {0};
+    struct results results = {0};
+    struct error e = {0};
+    int status;
+
+    bool good =
+        check_options(options, &e) && session_open(&s, ctx, options, &e) && check_selection(&s, &e);
+    if (good)
+        good = options->offline ? bump_offline(&s, &results, &e) : bump_online(&s, &results, &e);
+    status = good ? apply_all(&s, &results) : fail(ctx, &e);
+    results_free(&results);
+    session_close(&s);
+    return status;
+}

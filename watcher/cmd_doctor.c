@@ -1,0 +1,117 @@
+/* Everything a run would read, looked at without asking anybody. */
+#include "watcher/session.h"
+
+#include "watcher/base/text.h"
+
+#include <string.h>
+
+enum verdict_kind { GOOD, WARNING, BAD };
+
+struct doctor {
+    struct context *ctx;
+    struct session *session;
+    bool bad;
+};
+
+static void say(struct doctor *d, enum verdict_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void say(struct doctor *d, enum verdict_kind kind, const char *format, ...)
+{
+    static const char *const marks[] = {"ok", "warning", "error"};
+    static const char *const colors[] = {"32", "33", "1;31"};
+    struct buf text = {0}, wrapped = {0};
+    va_list args;
+    va_start(args, format);
+    buf_vaddf(&text, format, args);
+    va_end(args);
+    report_add_wrapped(&wrapped, buf_slice(&text), 10, 80);
+    if (d->ctx->color)
+        printf("\033[%sm%-8s\033[0m", colors[kind], marks[kind]);
+    else
+        printf("%-8s", marks[kind]);
+    printf("  %s", buf_text(&wrapped) + 10);
+    d->bad = d->bad || kind == BAD;
+    buf_free(&text);
+    buf_free(&wrapped);
+}
+
+static void look_at_config(struct doctor *d)
+{
+    const struct config *config = &d->session->config;
+    if (config->file)
+        say(d, GOOD, "configuration %s: %zu recipes named", config->file, config->recipes.count);
+    else
+        say(d, GOOD, "no mwatch.yaml: update: blocks and defaults apply (mwatch init writes one)");
+}
+
+static void look_at_recipes(struct doctor *d)
+{
+    const struct discovery *found = &d->session->found;
+    size_t watched = 0, disabled = 0;
+    for (size_t i = 0; i < found->components.count; i++) {
+        const struct component *c = found->components.items[i];
+        if (error_is_set(&c->error))
+            say(d, BAD, "%s: %s", c->recipe, c->error.message);
+        else if (c->disabled)
+            disabled++;
+        else
+            watched++;
+        for (size_t k = 0; k < c->warnings.count; k++)
+            say(d, WARNING, "%s: %s", c->recipe, c->warnings.items[k]);
+    }
+    if (found->components.count == 0)
+        say(d, BAD, "no recipe below %s: is -C right?", d->session->root);
+    else
+        say(d, GOOD, "%zu components in %zu files: %zu watched, %zu disabled",
+            found->components.count, found->files, watched, disabled);
+}
+
+static bool asks_api(const struct component *c)
+{
+    const char *use = c->spec.source ? spec_value(&c->spec, "use") : NULL;
+    return use && strcmp(c->spec.source->name, "github") == 0 && strcmp(use, "tags") != 0;
+}
+
+/* GitHub answers 60 requests an hour without a token, 5,000 with one. */
+static void look_at_token(struct doctor *d)
+{
+    size_t need = 0;
+    for (size_t i = 0; i < d->session->found.components.count; i++)
+        need += asks_api(d->session->found.components.items[i]);
+    if (d->session->token)
+        say(d, GOOD, "a GitHub token is given");
+    else if (need > 60)
+        say(d, BAD,
+            "no GITHUB_TOKEN: %zu components ask GitHub's API, which answers 60 requests an hour "
+            "without one",
+            need);
+    else if (need)
+        say(d, WARNING,
+            "no GITHUB_TOKEN: %zu components ask GitHub's API; 60 requests an hour are answered "
+            "without one",
+            need);
+    else
+        say(d, GOOD, "no component asks GitHub's API: no token is needed");
+}
+
+int cmd_doctor(struct context *ctx, struct options *options)
+{
+    struct session s = {0};
+    struct error e = {0};
+    struct doctor d = {.ctx = ctx, .session = &s};
+
+    if (!session_open(&s, ctx, options, &e)) {
+        say(&d, BAD, "%s", e.message);
+        session_close(&s);
+        return e.code == ERROR_USAGE ? EXIT_USAGE : EXIT_SOME_FAILED;
+    }
+    look_at_config(&d);
+    look_at_recipes(&d);
+    if (session_connect(&s, &e))
+        look_at_token(&d);
+    else
+        say(&d, BAD, "%s", e.message);
+    session_close(&s);
+    return d.bad ? EXIT_SOME_FAILED : EXIT_WELL;
+}

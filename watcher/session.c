@@ -1,0 +1,292 @@
+#include "watcher/session.h"
+
+#include "watcher/base/file.h"
+#include "watcher/base/memory.h"
+#include "watcher/base/url.h"
+#include "watcher/choose.h"
+#include "watcher/poll.h"
+#include "watcher/token.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST_CONFIG = 4 * 1024 * 1024 };
+
+int fail(const struct context *ctx, const struct error *e)
+{
+    log_error(ctx, "%s", e->message);
+    return e->code == ERROR_USAGE ? EXIT_USAGE : EXIT_SOME_FAILED;
+}
+
+static bool read_config_file(struct session *s, const char *path, const char *name, struct error *e)
+{
+    struct buf text = BUF_MAX(LARGEST_CONFIG);
+    bool good = file_read(path, &text, e);
+    if (good) {
+        struct slice kept = arena_slice(&s->arena, buf_slice(&text));
+        good = config_read(&s->config, arena_copy(&s->arena, name), kept, e);
+    } else {
+        e->code = ERROR_USAGE;
+    }
+    buf_free(&text);
+    return good;
+}
+
+static bool read_config(struct session *s, struct error *e)
+{
+    const char *given = s->options->config;
+    if (given)
+        return read_config_file(s, given, given, e);
+    struct buf path = {0};
+    path_join(&path, slice_of(s->root), SLICE("mwatch.yaml"));
+    bool good = access(buf_text(&path), F_OK) != 0 ||
+                read_config_file(s, buf_text(&path), "mwatch.yaml", e);
+    buf_free(&path);
+    return good;
+}
+
+bool session_open(struct session *s, struct context *ctx, const struct options *options,
+                  struct error *e)
+{
+    *s = (struct session){.ctx = ctx, .options = options};
+    s->started = context_milliseconds(ctx);
+    s->root = options->directory ? options->directory : ".";
+    if (!read_config(s, e) || !discover(ctx, s->root, &s->config, &s->found, e))
+        return false;
+    if (!discovery_select(&s->found, options->operands.items, options->operands.count, e))
+        return false;
+    discovery_shard(&s->found, options->shard_index, options->shard_count);
+    return true;
+}
+
+/* $XDG_CACHE_HOME/mwatch/http.sqlite, made when it is not there; NULL when there is no home. */
+static const char *default_cache(struct session *s)
+{
+    const char *base = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    if (!base || base[0] != '/') {
+        if (!home || !*home)
+            return NULL;
+        base = arena_printf(&s->arena, "%s/.cache", home);
+    }
+    const char *folder = arena_printf(&s->arena, "%s/mwatch", base);
+    mkdir(base, 0700);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        log_warning(s->ctx, "%s: %s; going on without a cache", folder, strerror(errno));
+        return NULL;
+    }
+    return arena_printf(&s->arena, "%s/http.sqlite", folder);
+}
+
+static void add_mirrors(struct session *s, struct http_options *http)
+{
+    size_t given = s->options->mirrors.count, count = given + s->config.mirrors.count;
+    struct mirror *mirrors = arena_array(&s->arena, count + 1, sizeof *mirrors);
+    for (size_t i = 0; i < given; i++) {
+        const char *text = s->options->mirrors.items[i];
+        const char *equals = strchr(text, '=');
+        mirrors[i].prefix = arena_text(&s->arena, slice_new(text, (size_t)(equals - text)));
+        mirrors[i].target = equals + 1;
+    }
+    for (size_t i = given; i < count; i++) {
+        mirrors[i].prefix = s->config.mirrors.items[i - given].prefix;
+        mirrors[i].target = s->config.mirrors.items[i - given].target;
+    }
+    http->mirrors = mirrors;
+    http->mirror_count = count;
+}
+
+/* A mirror that the user names with http:// is meant so; so are the configuration's plain hosts. */
+static const char *const *plain_hosts(struct session *s, const struct http_options *http)
+{
+    VEC(const char *) hosts = {0};
+    for (size_t i = 0; i < s->config.plain_hosts.count; i++)
+        vec_push(&s->arena, &hosts, s->config.plain_hosts.items[i]);
+    for (size_t i = 0; i < http->mirror_count; i++) {
+        struct url url;
+        if (!url_parse(slice_of(http->mirrors[i].target), &url) || !slice_is(url.scheme, "http"))
+            continue;
+        vec_push(&s->arena, &hosts,
+                 arena_printf(&s->arena, "%.*s%s%.*s", SLICE_ARG(url.host), url.port.len ? ":" : "",
+                              SLICE_ARG(url.port)));
+    }
+    vec_push(&s->arena, &hosts, NULL);
+    return hosts.items;
+}
+
+static bool uses_files(const struct session *s, const struct http_options *http)
+{
+    for (size_t i = 0; i < http->mirror_count; i++)
+        if (slice_starts(slice_of(http->mirrors[i].target), SLICE("file://")))
+            return true;
+    for (size_t i = 0; i < s->found.components.count; i++) {
+        const struct spec *spec = &s->found.components.items[i]->spec;
+        for (size_t k = 0; spec->source && k < SOURCE_KEYS; k++)
+            if (spec->values[k] && slice_starts(slice_of(spec->values[k]), SLICE("file://")))
+                return true;
+    }
+    return false;
+}
+
+/* The token is GitHub's own: it goes to api.github.com, unless it is for another server's API. */
+static const char *authorization(void *arg, const char *credential, const char *host)
+{
+    const struct session *s = arg;
+    const char *api = getenv("GITHUB_API_URL");
+    struct url url;
+    if (!s->token || strcmp(credential, "github") != 0)
+        return NULL;
+    if (!api || !*api || !url_parse(slice_of(api), &url))
+        return strcmp(host, "api.github.com") == 0 ? s->token : NULL;
+    return slice_is(url.host, host) ? s->token : NULL;
+}
+
+bool session_connect(struct session *s, struct error *e)
+{
+    const struct options *o = s->options;
+    struct http_options http = {
+        .jobs = o->job_count,
+        .retries = -1,
+        .ca_file = o->cacert,
+        .record_file = o->record,
+        .replay_file = o->replay,
+        .authorization = authorization,
+        .authorization_arg = s,
+    };
+    if (!token_read(&s->arena, o->token_file, &s->token, e))
+        return false;
+    if (!o->no_cache && !o->replay)
+        http.cache_file = o->cache ? o->cache : default_cache(s);
+    add_mirrors(s, &http);
+    http.plain_hosts = plain_hosts(s, &http);
+    http.allow_file = uses_files(s, &http);
+    s->http = http_open(s->ctx, &http, e);
+    return s->http != NULL;
+}
+
+struct checking {
+    struct session *session;
+    bool keep_verdicts;
+    struct results *answered; /* in the order of the answers */
+};
+
+static void take_verdicts(struct outcome *o, const struct choice *choice)
+{
+    o->verdict_count = choice->verdicts.count;
+    o->verdicts = arena_array(&o->arena, o->verdict_count, sizeof *o->verdicts);
+    struct candidate *copies = arena_array(&o->arena, o->verdict_count, sizeof *copies);
+    for (size_t i = 0; i < o->verdict_count; i++) {
+        const struct verdict *v = &choice->verdicts.items[i];
+        copies[i].raw = arena_copy(&o->arena, v->candidate->raw);
+        copies[i].commit = arena_copy(&o->arena, v->candidate->commit);
+        copies[i].published = v->candidate->published;
+        o->verdicts[i] = (struct verdict){.candidate = &copies[i],
+                                          .version = arena_slice(&o->arena, v->version),
+                                          .fate = v->fate,
+                                          .detail = arena_copy(&o->arena, v->detail)};
+    }
+}
+
+static void take_choice(struct checking *k, const struct component *c, const struct choice *choice)
+{
+    for (size_t i = 0; i < choice->count; i++) {
+        struct outcome *o = results_add(k->answered, c);
+        o->decision = decision_copy(&o->arena, &choice->decisions[i]);
+        for (size_t w = 0; i == 0 && w < c->warnings.count; w++)
+            vec_push(&o->arena, &o->warnings, c->warnings.items[w]);
+        for (size_t w = 0; i == 0 && w < choice->warnings.count; w++)
+            vec_push(&o->arena, &o->warnings, arena_copy(&o->arena, choice->warnings.items[w]));
+        if (k->keep_verdicts && i == 0)
+            take_verdicts(o, choice);
+    }
+}
+
+static void answered(void *arg, struct component *c, const struct candidate *candidates,
+                     size_t count, const struct error *e)
+{
+    struct checking *k = arg;
+    struct arena a = {0};
+    struct choice choice;
+    int64_t now = http_recorded_at(k->session->http);
+    if (c->disabled || error_is_set(&c->error) || error_is_set(e))
+        choose_without_answer(&a, c, e, &choice);
+    else
+        choose(&a, c, candidates, count, now ? now : context_now(k->session->ctx), &choice);
+    take_choice(k, c, &choice);
+    arena_free(&a);
+}
+
+struct position {
+    const struct component *component;
+    size_t index;
+};
+
+static int by_component(const void *a, const void *b)
+{
+    const struct position *x = a, *y = b;
+    return ((uintptr_t)x->component > (uintptr_t)y->component) -
+           ((uintptr_t)x->component < (uintptr_t)y->component);
+}
+
+/* Put the rows, which came as upstreams answered, into the order of the files. */
+static void sort_rows(const struct components *order, struct results *rows)
+{
+    size_t count = order->count;
+    struct position *positions = memory_alloc(memory_product(count, sizeof *positions));
+    for (size_t i = 0; i < count; i++)
+        positions[i] = (struct position){order->items[i], i};
+    if (count)
+        qsort(positions, count, sizeof *positions, by_component);
+    struct outcome **slots = memory_zalloc(memory_product(count * 2, sizeof(struct outcome *)));
+    for (size_t i = 0; i < rows->count; i++) {
+        struct position key = {rows->items[i]->component, 0};
+        struct position *p = bsearch(&key, positions, count, sizeof key, by_component);
+        size_t slot = p->index * 2;
+        slots[slots[slot] ? slot + 1 : slot] = rows->items[i];
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count * 2; i++)
+        if (slots[i])
+            rows->items[kept++] = slots[i];
+    free(slots);
+    free(positions);
+}
+
+void session_check(struct session *s, bool keep_verdicts, struct results *out)
+{
+    struct checking k = {.session = s, .keep_verdicts = keep_verdicts, .answered = out};
+    poll_run(s->ctx, s->http, s->found.components.items, s->found.components.count, answered, &k);
+    sort_rows(&s->found.components, out);
+}
+
+void session_count(const struct session *s, struct results *r)
+{
+    if (s->http)
+        http_counts(s->http, &r->counts);
+    r->seconds = (double)(context_milliseconds(s->ctx) - s->started) / 1000;
+}
+
+void session_close(struct session *s)
+{
+    if (s->http)
+        http_close(s->http);
+    token_wipe(s->token);
+    discovery_free(&s->found);
+    config_free(&s->config);
+    arena_free(&s->arena);
+    *s = (struct session){0};
+}
+
+int results_status(const struct results *r, bool updates)
+{
+    bool proposes = false;
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->items[i]->decision.kind == DECISION_ERROR)
+            return EXIT_SOME_FAILED;
+        proposes = proposes || decision_proposes(&r->items[i]->decision);
+    }
+    return updates && proposes ? EXIT_UPDATES : EXIT_WELL;
+}

@@ -1,0 +1,44 @@
+/* What the commands share: configuration, recipes and engine, opened as the options say. */
+#ifndef MWATCH_SESSION_H
+#define MWATCH_SESSION_H
+
+#include "watcher/cli.h"
+#include "watcher/discover.h"
+#include "watcher/outcome.h"
+
+struct session {
+    struct context *ctx;
+    const struct options *options;
+    struct arena arena;
+    const char *root;
+    struct config config;
+    struct discovery found;
+    struct http *http; /* NULL until session_connect */
+    const char *token; /* NULL = none; wiped by session_close */
+    int64_t started;   /* milliseconds */
+};
+
+/* Read the configuration (-c, else mwatch.yaml at the root, else none) and find the recipes that
+ * the operands name. ERROR_USAGE as the parts say. */
+bool session_open(struct session *s, struct context *ctx, const struct options *options,
+                  struct error *e);
+
+/* Open the engine: mirrors, cache, recording or replay, token. */
+bool session_connect(struct session *s, struct error *e);
+
+/* Fill in what the report says about the run as a whole. */
+void session_count(const struct session *s, struct results *r);
+
+void session_close(struct session *s);
+
+/* Ask every upstream and decide for every component; rows in the order of the files. */
+void session_check(struct session *s, bool keep_verdicts, struct results *out);
+
+/* The exit status the rows call for: 1 when a row is an error or contradicted, else 10 when
+ * `updates` and there is something to propose, else 0. */
+int results_status(const struct results *r, bool updates);
+
+/* Print the error as "mwatch: ..." and return the exit status its code calls for. */
+int fail(const struct context *ctx, const struct error *e);
+
+#endif
