@@ -55,10 +55,12 @@ bool apko_is(const struct yaml *y)
 
 static struct slice without_extension(struct slice base)
 {
-    static const struct slice extensions[] = {{".yaml", 5}, {".yml", 4}};
-    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
-        if (slice_ends(base, extensions[i]) && base.len > extensions[i].len)
-            return slice_first(base, base.len - extensions[i].len);
+    static const char *const extensions[] = {".yaml", ".yml"};
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
+        struct slice extension = slice_of(extensions[i]);
+        if (slice_ends(base, extension) && base.len > extension.len)
+            return slice_first(base, base.len - extension.len);
+    }
     return base;
 }
 

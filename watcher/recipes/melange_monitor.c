@@ -188,6 +188,7 @@ static void make_git(struct update_reader *r)
         UPDATE_FAIL(r, r->monitor->key, "git: has no identifier, and the pipeline no git-checkout");
         return;
     }
+    repository = melange_repository(&r->c->arena, slice_of(repository));
     if (head)
         r->c->snapshot = snapshot_stem(&r->c->arena, slice_of(r->c->current));
     struct parameter parameters[] = {

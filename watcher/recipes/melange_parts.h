@@ -41,6 +41,10 @@ struct steps {
  * `path` is what stands before in their paths ("", "test"). */
 void melange_steps(struct arena *a, const struct node *holder, const char *path, struct steps *out);
 
+/* The address at which a checkout's repository can be asked: git:// is asked by https instead. In
+ * the arena. */
+const char *melange_repository(struct arena *a, struct slice repository);
+
 /* Does the step use this pipeline ("fetch")? */
 bool step_uses(const struct step *s, const char *name);
 

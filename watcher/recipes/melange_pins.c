@@ -136,6 +136,8 @@ static struct pin fetch_pin(struct reader *r, const struct step *s)
 static struct pin checkout_pin(struct reader *r, const struct step *s)
 {
     struct evaluated repository = evaluate(r, s, "repository");
+    if (repository.text && !repository.problem)
+        repository.text = melange_repository(r->a, slice_of(repository.text));
     struct evaluated tag = evaluate(r, s, "tag");
     struct evaluated branch = tag.text ? (struct evaluated){0} : evaluate(r, s, "branch");
     return (struct pin){

@@ -58,3 +58,25 @@ bool step_uses(const struct step *s, const char *name)
 {
     return slice_is(node_text(s->node, "uses"), name);
 }
+
+/* Hosts where the same repository has another path over https (as their own pages say); everywhere
+ * else the path is the same. */
+static const struct {
+    const char *from, *to;
+} https_addresses[] = {
+    {"git://anongit.gentoo.org/", "https://anongit.gentoo.org/git/"},
+    {"git://git.savannah.gnu.org/", "https://git.savannah.gnu.org/git/"},
+    {"git://git.savannah.nongnu.org/", "https://git.savannah.nongnu.org/git/"},
+    {"git://", "https://"},
+};
+
+const char *melange_repository(struct arena *a, struct slice repository)
+{
+    for (size_t i = 0; i < sizeof https_addresses / sizeof *https_addresses; i++) {
+        struct slice from = slice_of(https_addresses[i].from);
+        if (slice_starts(repository, from))
+            return arena_printf(a, "%s%.*s", https_addresses[i].to,
+                                SLICE_ARG(slice_from(repository, from.len)));
+    }
+    return arena_text(a, repository);
+}
