@@ -64,7 +64,7 @@ static void compare(struct arena *a, const char *path, struct slice got)
         assert_true(file_replace(path, got, &e));
         return;
     }
-    struct slice want = exists(path) ? read_file(a, path) : (struct slice){0};
+    struct slice want = exists(path) ? read_file(a, path) : SLICE("(no file)\n");
     if (!slice_equal(want, got))
         fail_msg("%s differs; wanted:\n%.*s\ngot:\n%.*s", path, SLICE_ARG(want), SLICE_ARG(got));
 }
@@ -275,6 +275,9 @@ static void check_error(struct run *r, const char *path)
 static void check_found(struct run *r, const char *path)
 {
     struct buf got = {0};
+    bool good = strstr(r->dir, "/good") != NULL;
+    if (good && !r->found.list.count)
+        fail_msg("%s: nothing was found", r->dir);
     for (size_t i = 0; i < r->found.list.count; i++)
         add_candidate(&got, &r->found.list.items[i]);
     compare(&r->a, path, buf_slice(&got));
