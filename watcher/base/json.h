@@ -23,7 +23,14 @@ long long json_number(const json_t *object, const char *key, long long fallback)
  *   ..name ..*       at any depth           ~ (last only)             their keys instead of values
  *   [?@.a == 'x' && !@.b || @.c.d >= 3]     those for which the filter holds
  *   =~ 'expression' within a filter         search with a pattern (an addition to RFC 9535)
- */
+ *
+ * Beyond or short of the RFC:
+ * - .dist-tags: a name may hold `-`;
+ * - the expression after =~ is taken as written, only the quote itself is escaped by a backslash;
+ * - objects and arrays are equal to nothing in a comparison;
+ * - one `..` a path, and within a filter `$` leads to one value: so a walk takes time in proportion
+ *   to the document;
+ * - no ranges, no lists of selectors, no functions. */
 struct json_path;
 
 /* Fails with ERROR_USAGE naming the offset. The path lives in the arena. */
