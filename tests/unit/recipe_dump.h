@@ -57,6 +57,9 @@ static void dump_component(struct buf *out, const struct component *c)
     if (c->current)
         buf_addf(out, " %s-r%llu, line %zu", c->current, c->epoch, c->line);
     buf_addf(out, "\n");
+    if (c->kind == RECIPE_MELANGE && !error_is_set(&c->error) &&
+        !(c->settings.count && slice_is(slice_of(c->settings.items[0].path), "package.version")))
+        buf_addf(out, "the version is not set\n");
     dump_text(out, "commit", c->commit);
     dump_text(out, "disabled", c->disabled);
     dump_text(out, "error", error_is_set(&c->error) ? c->error.message : NULL);
@@ -69,7 +72,7 @@ static void dump_component(struct buf *out, const struct component *c)
     dump_flag(out, "require-sequential", c->require_sequential);
     dump_flag(out, "shared", c->shared);
     dump_text(out, "schedule", c->schedule);
-    for (size_t i = 0; i < c->settings.count; i++)
+    for (size_t i = 1; i < c->settings.count; i++)
         buf_addf(out, "set: %s = %s\n", c->settings.items[i].path, c->settings.items[i].value);
 }
 

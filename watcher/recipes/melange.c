@@ -10,6 +10,12 @@ const struct node *melange_root(const struct yaml *y)
 
 enum { LONGEST_SHOWN = 200 };
 
+const char *melange_variable_path(struct arena *a, struct slice name)
+{
+    bool plain = slice_find_byte(name, '.') == SLICE_NONE;
+    return arena_printf(a, plain ? "vars.%.*s" : "vars['%.*s']", SLICE_ARG(name));
+}
+
 static const struct node *package_of(const struct yaml *y)
 {
     return node_get(melange_root(y), "package");
@@ -121,10 +127,10 @@ static bool try_variable(const struct yaml *y, struct component *c, const struct
 {
     struct arena *a = &c->arena;
     struct reading trial = {0};
-    const char *path = arena_printf(a, "vars.%.*s", SLICE_ARG(p->key->value));
     if (p->value->kind != NODE_SCALAR || !slice_is(p->value->value, c->current) ||
-        slice_find_byte(p->key->value, '.') != SLICE_NONE)
+        !melange_is_variable(p->key->value))
         return true;
+    const char *path = melange_variable_path(a, p->key->value);
     vec_push(a, &trial.overrides.list, ((struct variable){.name = path, .value = c->current}));
     if (!read_pins(y, c, &trial, e))
         return false;
@@ -141,7 +147,7 @@ static bool find_version_variable(const struct yaml *y, struct component *c, str
     const struct node *vars = node_get(melange_root(y), "vars");
     if (count_following(&found->pins) || !vars || vars->kind != NODE_MAPPING)
         return true;
-    for (size_t i = 0; i < vars->count && !c->settings.count; i++)
+    for (size_t i = 0; i < vars->count && !count_following(&found->pins); i++)
         if (!try_variable(y, c, &vars->pairs[i], found, e))
             return false;
     return true;
@@ -158,6 +164,7 @@ static const char *main_commit(const struct pins *pins)
 static void read_rest(const struct yaml *y, struct component *c)
 {
     struct reading found = {0};
+    vec_push(&c->arena, &c->settings, ((struct setting){"package.version", "{version}"}));
     if (!read_pins(y, c, &found, &c->error) || !find_version_variable(y, c, &found, &c->error))
         return;
     for (size_t i = 0; i < found.vars.notes.count; i++)

@@ -10,9 +10,9 @@
 bool melange_is(const struct yaml *y);
 
 /* Fill kind, recipe, name, current, commit, epoch, line and, from the `update:` block, everything
- * it says; `settings` gets the variables that hold the version. A block that is absent or not
- * enabled makes `disabled`; one that cannot be understood makes `error`; an unknown key a warning
- * with its line. False with `e` (ERROR_RECIPE) when there is no usable package. */
+ * it says; `settings` gets package.version and a variable that holds the version. A block that is
+ * absent or not enabled makes `disabled`; one that cannot be understood makes `error`; an unknown
+ * key a warning with its line. False with `e` (ERROR_RECIPE) when there is no usable package. */
 bool melange_read(const struct yaml *y, struct component *c, struct error *e);
 
 /* One value `${{...}}` can have. */
@@ -30,9 +30,10 @@ struct variables {
 
 /* package.{name,version,description,epoch,full-version}, vars.* (which may use each other), then
  * var-transforms in order (each may use what the ones before gave), as they are once the version is
- * `version` and the epoch 0; NULL for both as they stand. A setting in `overrides` (name "vars.x",
- * NULL = none) replaces that variable first. Fails with ERROR_RECIPE, file and line for a
- * var-transform that is incomplete or whose pattern does not compile. */
+ * `version` and the epoch 0; NULL for both as they stand. A setting of vars.* in `overrides` (named
+ * by its path; NULL = none) replaces that variable first; other settings are passed over. Fails
+ * with ERROR_RECIPE, file and line for a var-transform that is incomplete or whose pattern does not
+ * compile. */
 bool melange_variables(struct arena *a, const struct yaml *y, const char *version,
                        const struct variables *overrides, struct variables *out, struct error *e);
 

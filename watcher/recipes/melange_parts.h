@@ -17,6 +17,9 @@ const char *melange_shown(struct arena *a, struct slice text);
 /* Letters, digits, "_", "-" and ".": what melange takes for a name inside ${{}}. */
 bool melange_is_variable(struct slice name);
 
+/* The path of a variable's scalar: "vars.x", "vars['a.b']". In the arena. */
+const char *melange_variable_path(struct arena *a, struct slice name);
+
 /* The first document, or NULL. */
 const struct node *melange_root(const struct yaml *y);
 

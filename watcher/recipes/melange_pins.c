@@ -52,12 +52,6 @@ struct literal {
     const struct node *node;
 };
 
-static const char *variable_path(struct reader *r, struct slice name)
-{
-    bool plain = slice_find_byte(name, '.') == SLICE_NONE;
-    return arena_printf(r->a, plain ? "vars.%.*s" : "vars['%.*s']", SLICE_ARG(name));
-}
-
 /* "${{vars.x}}" and nothing else gives x. */
 static struct slice sole_variable(struct slice text)
 {
@@ -95,7 +89,7 @@ static bool find_literal(struct reader *r, const struct step *s, const char *key
     if (!is_templated(n->value))
         return true;
     struct slice name = sole_variable(n->value);
-    const char *variable = slice_empty(name) ? NULL : variable_path(r, name);
+    const char *variable = slice_empty(name) ? NULL : melange_variable_path(r->a, name);
     const struct node *value = variable ? node_path(melange_root(r->y), variable) : NULL;
     if (value && value->kind == NODE_SCALAR && !is_templated(value->value) &&
         !made_by_transform(r, name)) {

@@ -116,15 +116,44 @@ static void add_package(struct resolver *r, const struct node *package, const ch
     add(r, "package.full-version", arena_printf(r->a, "%s-r%s", version, epoch), true);
 }
 
+/* "vars['a.b']" names the variable vars.a.b. */
+static const char *name_of_path(struct arena *a, const char *path)
+{
+    struct slice s = slice_of(path), head = SLICE("vars['"), tail = SLICE("']");
+    if (!slice_starts(s, head) || !slice_ends(s, tail) || s.len <= head.len + tail.len)
+        return path;
+    return arena_printf(
+        a, "vars.%.*s",
+        SLICE_ARG(slice_first(slice_from(s, head.len), s.len - head.len - tail.len)));
+}
+
+static void add_overrides(struct resolver *r, const struct variables *overrides)
+{
+    for (size_t i = 0; overrides && i < overrides->list.count; i++) {
+        const struct variable *v = &overrides->list.items[i];
+        const char *name = name_of_path(r->a, v->name);
+        if (slice_starts(slice_of(name), SLICE("vars.")))
+            add(r, name, v->value, true);
+    }
+}
+
+static bool is_among(const struct variables *vars, size_t first, size_t end, const char *name)
+{
+    for (size_t i = first; i < end; i++)
+        if (slice_is(slice_of(name), vars->list.items[i].name))
+            return true;
+    return false;
+}
+
 static void add_vars(struct resolver *r, const struct node *vars, const struct variables *overrides)
 {
-    for (size_t i = 0; overrides && i < overrides->list.count; i++)
-        add(r, overrides->list.items[i].name, overrides->list.items[i].value, true);
+    size_t first = r->vars->list.count;
+    add_overrides(r, overrides);
+    size_t end = r->vars->list.count;
     for (size_t i = 0; vars && vars->kind == NODE_MAPPING && i < vars->count; i++) {
         const struct pair *p = &vars->pairs[i];
         const char *name = arena_printf(r->a, "vars.%.*s", SLICE_ARG(p->key->value));
-        bool given = overrides && find(overrides, slice_of(name));
-        if (p->value->kind == NODE_SCALAR && !given)
+        if (p->value->kind == NODE_SCALAR && !is_among(r->vars, first, end, name))
             add(r, name, arena_text(r->a, p->value->value), false);
     }
 }
