@@ -28,6 +28,12 @@ static bool clashes(const struct edit *a, const struct edit *b)
     return b->start < a->end;
 }
 
+/* Lines that go with two items (a blank one between them) may go twice. */
+static bool both_remove(const struct edit *a, const struct edit *b)
+{
+    return a->kind == EDIT_REMOVE && b->kind == EDIT_REMOVE;
+}
+
 static bool fail_clash(const char *file, const struct edit *a, const struct edit *b,
                        struct error *e)
 {
@@ -55,8 +61,12 @@ bool edits_apply(struct arena *a, const struct edits *edits, const char *file, s
         const struct edit *edit = sorted[i];
         if (last && is_same(last, edit))
             continue;
-        if (last && clashes(last, edit))
-            return fail_clash(file, last, edit, e);
+        if (last && clashes(last, edit)) {
+            if (!both_remove(last, edit))
+                return fail_clash(file, last, edit, e);
+            done = edit->end > done ? edit->end : done;
+            continue;
+        }
         if (edit->end > source.len)
             return error_set(e, ERROR_RECIPE, "%s: %s is not in this file", file, edit->path);
         buf_add(out, slice_first(slice_from(source, done), edit->start - done));

@@ -169,7 +169,12 @@ static void put_literal(const struct change *c, const struct body *b, struct buf
     start = skip_lines(source, start, count_lines(slice_first(old, head)));
     struct slice middle = slice_first(slice_from(value, head), value.len - head - tail);
     add_literal(out, b, middle);
-    change_put(c, start, end, buf_slice(out));
+    struct edit *edit = change_add(c, EDIT_VALUE, start, end, buf_slice(out));
+    edit->old_text = arena_text(c->arena, old);
+    edit->new_text = arena_text(c->arena, value);
+    edit->value_at = head;
+    edit->value_len = old.len - head - tail;
+    edit->value_new = arena_slice(c->arena, middle);
 }
 
 /* Put the lines behind the indicator's line; an empty scalar's file may end on it. */
@@ -190,7 +195,7 @@ static void put_lines(const struct change *c, const struct body *b)
             add_literal(&out, b, c->value);
         if (was_empty && start < source.len && b->layout.chomp == '-' && c->value.len)
             buf_add(&out, b->newline);
-        change_put(c, start, was_empty ? start : c->scalar->end, buf_slice(&out));
+        change_value(c, start, was_empty ? start : c->scalar->end, buf_slice(&out));
     }
     buf_free(&out);
 }

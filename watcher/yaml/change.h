@@ -24,8 +24,13 @@ bool change_allowed(const struct change *c);
 /* May the new value stand plain, on one line, where the scalar is? */
 bool change_may_be_plain(const struct change *c);
 
+/* Add an edit of the bytes start..end. What it means for the value is the caller's to fill in; the
+ * address is valid until the next one is added. */
+struct edit *change_add(const struct change *c, enum edit_kind kind, size_t start, size_t end,
+                        struct slice bytes);
+
 /* Add an edit of the bytes start..end that gives the whole scalar its new value. */
-void change_put(const struct change *c, size_t start, size_t end, struct slice bytes);
+void change_value(const struct change *c, size_t start, size_t end, struct slice bytes);
 
 /* Give a block scalar its new value, line by line. */
 bool change_block(struct change *c);

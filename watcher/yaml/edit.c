@@ -29,21 +29,29 @@ bool change_may_be_plain(const struct change *c)
     return true;
 }
 
-void change_put(const struct change *c, size_t start, size_t end, struct slice bytes)
+struct edit *change_add(const struct change *c, enum edit_kind kind, size_t start, size_t end,
+                        struct slice bytes)
 {
-    vec_push(c->arena, &c->edits->list,
-             ((struct edit){
-                 .path = arena_copy(c->arena, c->path),
-                 .start = start,
-                 .end = end,
-                 .old_text = arena_text(c->arena, c->scalar->value),
-                 .new_text = arena_text(c->arena, c->value),
-                 .bytes = arena_slice(c->arena, bytes),
-                 .kind = EDIT_VALUE,
-                 .node = c->scalar->start,
-                 .value_len = c->scalar->value.len,
-                 .string = c->string,
-             }));
+    struct edit *edit = vec_add(c->arena, &c->edits->list);
+    *edit = (struct edit){
+        .path = arena_copy(c->arena, c->path),
+        .start = start,
+        .end = end,
+        .bytes = arena_slice(c->arena, bytes),
+        .kind = kind,
+        .node = c->scalar->start,
+        .string = c->string,
+    };
+    return edit;
+}
+
+void change_value(const struct change *c, size_t start, size_t end, struct slice bytes)
+{
+    struct edit *edit = change_add(c, EDIT_VALUE, start, end, bytes);
+    edit->old_text = arena_text(c->arena, c->scalar->value);
+    edit->new_text = arena_text(c->arena, c->value);
+    edit->value_len = c->scalar->value.len;
+    edit->value_new = arena_slice(c->arena, c->value);
 }
 
 /* A value that is not there yet is put behind the `:`, `-`, anchor or tag it belongs to; a key of a
@@ -94,7 +102,7 @@ bool edit_scalar(struct arena *a, struct edits *edits, const struct yaml *y,
     struct buf bytes = {0};
     bool ok = write_value(&c, &bytes);
     if (ok)
-        change_put(&c, scalar->start, scalar->end, buf_slice(&bytes));
+        change_value(&c, scalar->start, scalar->end, buf_slice(&bytes));
     buf_free(&bytes);
     return ok;
 }

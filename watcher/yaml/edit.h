@@ -23,9 +23,10 @@ struct edit {
     enum edit_kind kind;
     size_t node;      /* start of the scalar, or of the collection an item is removed from */
     size_t index;     /* of the removed item or pair */
-    size_t value_at;  /* the part of the scalar's value that becomes new_text ... */
+    size_t value_at;  /* the part of the scalar's value that becomes `value_new` ... */
     size_t value_len; /* ... and its length */
-    bool string;      /* the value must read as a string afterwards */
+    struct slice value_new;
+    bool string; /* the value must read as a string afterwards */
 };
 
 struct edits {
@@ -63,11 +64,11 @@ bool edit_pattern(struct arena *a, struct edits *edits, const char *file, struct
                   const struct pattern *pattern, struct slice value, struct error *e);
 
 /* Inside one scalar: replace every occurrence of `old` that is a word of its own by `value`. It is
- * none when the byte before or after it is a letter, a digit or `_`; when `.` stands before it and
- * it begins with a digit; when `-` stands before it behind a digit; when `.` or `-` and a digit
- * follow it. So 3.14 is found in "php-3.14.tar" and python-3.14 in "python-3.14-dev", but 3.14 not
- * in "13.14", "1.3.14", "3.14.1" or "libpython3.14". A `v` before a digit is no part of the word.
- * Block scalars too. No occurrence is no error. */
+ * none when the byte before or after it is a letter, a digit or `_`; when `.` or `-` and a digit
+ * follow it; when it begins with a digit and `.`, or `-` behind a digit, stands before it. So 3.14
+ * is found in "php-3.14.tar" and python-3.14 in "python-3.14-dev", but 3.14 not in "13.14",
+ * "1.3.14", "so.3.14", "3.14.1" or "libpython3.14". A `v` of its own before a digit counts as a
+ * blank. Block scalars too. No occurrence is no error. */
 bool edit_inside(struct arena *a, struct edits *edits, const struct yaml *y,
                  const struct node *scalar, const char *path, struct slice old, struct slice value,
                  struct error *e);
