@@ -68,28 +68,27 @@ out:
     return fits;
 }
 
-static bool add_refs(git_repository *repository, struct slice prefix, struct buf *body,
-                     const char *path, struct error *e)
+static bool add_refs(git_repository *repository, struct buf *body, const char *path,
+                     struct error *e)
 {
     git_reference_iterator *iterator = NULL;
     const char *name = NULL;
-    bool fits = !slice_starts(SLICE("HEAD"), prefix) || add_ref(repository, "HEAD", body);
+    bool fits = add_ref(repository, "HEAD", body);
     int status = git_reference_iterator_new(&iterator, repository);
     while (fits && status == 0 && (status = git_reference_next_name(&name, iterator)) == 0)
-        if (slice_starts(slice_of(name), prefix))
-            fits = add_ref(repository, name, body);
+        fits = add_ref(repository, name, body);
     git_reference_iterator_free(iterator);
     if (!fits || (status == GIT_ITEROVER && !buf_add_text(body, "0000")))
         return error_set(e, ERROR_UPSTREAM, "the repository has too many refs to read");
     return status == GIT_ITEROVER || fail(e, path);
 }
 
-bool git_local_refs(const char *path, struct slice prefix, struct buf *body, struct error *e)
+bool git_local_refs(const char *path, struct buf *body, struct error *e)
 {
     git_repository *repository = NULL;
     git_libgit2_init();
     int status = git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
-    bool ok = status == 0 ? add_refs(repository, prefix, body, path, e) : fail(e, path);
+    bool ok = status == 0 ? add_refs(repository, body, path, e) : fail(e, path);
     git_repository_free(repository);
     git_libgit2_shutdown();
     return ok;

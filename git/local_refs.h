@@ -9,10 +9,10 @@
  * gives "/srv/a b.git"). False when it is no file:// URL of that form on this machine. */
 bool git_local_path(struct slice url, struct buf *path);
 
-/* Put what `ls-refs` answers into *body: a pkt-line "OID REF" each, with " peeled:OID" after a tag
- * object's, then a flush. Only refs (and HEAD) that start with `prefix` are told; an empty one
- * wants all. `path` is a bare repository, a work tree or its .git. ERROR_UPSTREAM when there is no
- * repository or it cannot be read, or the list is larger than body->max. */
-bool git_local_refs(const char *path, struct slice prefix, struct buf *body, struct error *e);
+/* Put what `ls-refs` answers into *body: HEAD and every ref as a pkt-line "OID REF", with
+ * " peeled:OID" after a tag object's, then a flush. `path` is a bare repository, a work tree or its
+ * .git. ERROR_UPSTREAM when there is no repository or it cannot be read, or the list is larger than
+ * body->max. */
+bool git_local_refs(const char *path, struct buf *body, struct error *e);
 
 #endif

@@ -110,7 +110,7 @@ static void ask_local(struct question *q, const struct request *request)
     struct buf folder = {0}, body = {0};
     if (!git_local_path(slice_of(request->url), &folder)) {
         error_set(&q->error, ERROR_USAGE, "%s: not the address of a repository", request->url);
-    } else if (git_local_refs(buf_text(&folder), slice_of(q->spec->prefix), &body, &q->error)) {
+    } else if (git_local_refs(buf_text(&folder), &body, &q->error)) {
         struct response r = {.status = 200, .url = request->url, .body = buf_slice(&body)};
         read_page(q, &r);
     }
