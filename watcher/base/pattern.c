@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    LONGEST = 16384,      /* bytes of an expression */
+    LONGEST = 4096,       /* bytes of an expression */
     STEPS = 200000,       /* what any search may take: some milliseconds ... */
     STEPS_PER_BYTE = 20,  /* ... and more where there is more text */
     BYTES_PER_STEP = 8,   /* passing over as many bytes costs as much as one step */
