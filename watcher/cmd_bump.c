@@ -112,17 +112,17 @@ static bool give_hashes(struct outcome *o, enum pin_kind kind, const char *optio
                      o->component->file, count, option, next);
 }
 
-static bool refuse_missing(const struct outcome *o, struct error *e)
+/* Offline, what was not given stays as it is: somebody else may be about to write it. */
+static void warn_missing(const struct session *s, const struct outcome *o)
 {
     static const char *const options[] = {
         [PIN_SHA256] = "--sha256", [PIN_SHA512] = "--sha512", [PIN_COMMIT] = "--commit"};
     for (size_t i = 0; i < o->renewals.list.count; i++) {
         const struct renewal *r = &o->renewals.list.items[i];
         if (!r->value)
-            return error_set(e, ERROR_USAGE, "%s: %s moves with the version: give it with %s",
-                             o->component->file, r->path, options[r->kind]);
+            log_warning(s->ctx, "%s: %s moves with the version, but %s was not given: left alone",
+                        o->component->file, r->path, options[r->kind]);
     }
-    return true;
 }
 
 /* Everything is given: fill it in where the network would have been asked. */
@@ -138,9 +138,11 @@ static bool prove_offline(const struct session *s, struct outcome *o, struct err
         !renewals_find(&o->arena, c, o->file, &o->release, &o->renewals, e))
         return false;
     give_commits(o, options);
-    return give_hashes(o, PIN_SHA256, "sha256", options->sha256.items, options->sha256.count, e) &&
-           give_hashes(o, PIN_SHA512, "sha512", options->sha512.items, options->sha512.count, e) &&
-           refuse_missing(o, e);
+    if (!give_hashes(o, PIN_SHA256, "sha256", options->sha256.items, options->sha256.count, e) ||
+        !give_hashes(o, PIN_SHA512, "sha512", options->sha512.items, options->sha512.count, e))
+        return false;
+    warn_missing(s, o);
+    return true;
 }
 
 static void extra_settings(struct arena *a, const struct options *o, struct variables *out)
