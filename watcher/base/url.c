@@ -59,22 +59,32 @@ static bool is_unfit(char c)
     return (unsigned char)c <= 0x20 || c == 0x7F;
 }
 
-/* Names, addresses and [IPv6]. Anything else ("host\@other") is read differently by different
- * programs, so nobody shall be asked. */
-static bool is_host(struct slice host)
+/* Letters, digits, bytes beyond ASCII and those in `others`. */
+static bool consists_of(struct slice s, const char *others)
 {
-    bool bracketed = host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
-    struct slice inner = bracketed ? slice_new(host.ptr + 1, host.len - 2) : host;
-    for (size_t i = 0; i < inner.len; i++) {
-        char c = inner.ptr[i];
-        if (bracketed ? !(is_hex(c) || c == ':' || c == '.')
-                      : !(is_letter(c) || is_digit(c) || (unsigned char)c >= 0x80 ||
-                          memchr("-._~%", c, 5)))
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!is_letter(c) && !is_digit(c) && (unsigned char)c < 0x80 &&
+            !memchr(others, c, strlen(others)))
             return false;
     }
     return true;
 }
 
+/* Names, addresses and [IPv6]. */
+static bool is_host(struct slice host)
+{
+    if (host.len < 3 || host.ptr[0] != '[' || host.ptr[host.len - 1] != ']')
+        return consists_of(host, "-._~%");
+    struct slice address = slice_new(host.ptr + 1, host.len - 2);
+    for (size_t i = 0; i < address.len; i++)
+        if (!is_hex(address.ptr[i]) && address.ptr[i] != ':' && address.ptr[i] != '.')
+            return false;
+    return true;
+}
+
+/* Anything odd in here ("good\@evil", "a@b@c") is read differently by different programs, so nobody
+ * shall be asked. */
 static bool split_authority(struct slice authority, struct url *out)
 {
     size_t at = slice_find_last_byte(authority, '@');
@@ -90,7 +100,7 @@ static bool split_authority(struct slice authority, struct url *out)
     unsigned long long number = 0;
     if (out->port.len && (!slice_number(out->port, &number) || number > 65535))
         return false;
-    return is_host(out->host);
+    return is_host(out->host) && consists_of(out->user, "-._~%!$&'()*+,;=:");
 }
 
 bool url_parse(struct slice text, struct url *out)
