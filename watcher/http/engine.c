@@ -117,16 +117,20 @@ static void send_ready(struct http *h)
     }
 }
 
-static void collect(struct http *h)
+/* True when a transfer ended: then there may be room, or a next step, for another. */
+static bool collect(struct http *h)
 {
     int running, left;
+    bool any = false;
     CURLMsg *message;
     curl_multi_perform(h->multi, &running);
     while ((message = curl_multi_info_read(h->multi, &left)))
         if (message->msg == CURLMSG_DONE) {
             CURLcode code = message->data.result; /* gone once the handle is removed */
             job_judge(h, transfer_owner(transfer_of(message->easy_handle)), code);
+            any = true;
         }
+    return any;
 }
 
 static void sleep_until_event(struct http *h)
@@ -144,8 +148,7 @@ void http_run(struct http *h)
     while (h->all) {
         route_fresh(h);
         send_ready(h);
-        collect(h);
-        if (h->all && !h->fresh)
+        if (!collect(h) && h->all && !h->fresh)
             sleep_until_event(h);
     }
 }

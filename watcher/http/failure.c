@@ -27,7 +27,6 @@ static const struct meaning meanings[] = {
     {CURLE_PEER_FAILED_VERIFICATION, ERROR_REFUSED, true, TRUST},
     {CURLE_SSL_CACERT_BADFILE, ERROR_REFUSED, true, "check --cacert and SSL_CERT_FILE"},
     {CURLE_BAD_CONTENT_ENCODING, ERROR_REFUSED, true, "the server's compression is broken"},
-    {CURLE_FILESIZE_EXCEEDED, ERROR_REFUSED, true, "check that the URL is the right one"},
     {CURLE_OK, ERROR_NETWORK, false, AGAIN}, /* any other */
 };
 
@@ -52,7 +51,7 @@ static struct failure too_large(const struct failed_try *failed, const char *url
 
 struct failure failure_judge(const struct failed_try *failed, const char *url, struct error *e)
 {
-    if (failed->stop == STOP_LIMIT || failed->code == CURLE_FILESIZE_EXCEEDED)
+    if (failed->stop == STOP_LIMIT)
         return too_large(failed, url, e);
     if (failed->stop == STOP_HEADERS) {
         error_set(e, ERROR_REFUSED,

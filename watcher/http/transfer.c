@@ -128,6 +128,15 @@ static void take_artefact(struct transfer *t, struct slice bytes)
     archive_check_add(t->check, bytes);
 }
 
+/* True when more has come, or is announced, than may. What is announced may be compressed, but not
+ * to more than it is. */
+static bool is_too_large(const struct transfer *t)
+{
+    curl_off_t announced = -1;
+    curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    return t->received > t->order.limit || (announced > 0 && (uint64_t)announced > t->order.limit);
+}
+
 static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
@@ -136,7 +145,7 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
     t->received += bytes.len;
     if (unwanted && t->received > DISCARD_MOST)
         t->stop = STOP_ENOUGH;
-    else if (!unwanted && t->received > t->order.limit)
+    else if (!unwanted && is_too_large(t))
         t->stop = STOP_LIMIT;
     if (t->stop != STOP_NONE)
         return 0;
@@ -192,8 +201,6 @@ static void set_method(struct transfer *t)
         curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
         return;
     }
-    /* newer curls hold it against bytes received, older ones against Content-Length */
-    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)o->limit);
     if (strcmp(o->method, "GET") == 0)
         return;
     if (o->body.len || strcmp(o->method, "POST") == 0) {
@@ -237,8 +244,9 @@ static void set_connection(struct transfer *t)
 {
     curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    /* Rather share the connection that is being made than open another. */
-    curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
+    /* Rather share the connection that is being made than open another. Without TLS that would be
+     * to wait for the first answer. */
+    curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, strncmp(t->order.url, "https:", 6) == 0 ? 1L : 0L);
     curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
     curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->order.user_agent);
