@@ -1,0 +1,50 @@
+/* A `source:` value made into a spec. */
+#include "watcher/recipes/config_type.h"
+
+static struct parameter parameter_at(const struct node *key, const struct node *value)
+{
+    return (struct parameter){
+        .key = key ? key->value : (struct slice){0},
+        .value = config_is_null(value) ? SLICE("") : value->value,
+        .line = value->line,
+        .column = value->column,
+    };
+}
+
+static bool collect(const char *file, const struct node *name, const struct node *value,
+                    struct parameter *out, struct error *e)
+{
+    for (size_t i = 0; i < value->count; i++) {
+        const struct pair *pair = &value->pairs[i];
+        if (pair->key->kind != NODE_SCALAR || pair->value->kind != NODE_SCALAR)
+            return error_at(e, ERROR_USAGE, file, pair->key->line, pair->key->column,
+                            "%.*s of source %.*s must be a single value",
+                            SLICE_ARG(pair->key->value), SLICE_ARG(name->value));
+        out[i] = parameter_at(pair->key, pair->value);
+        /* A key that is unknown is marked itself, not its value. */
+        out[i].line = pair->key->line;
+        out[i].column = pair->key->column;
+    }
+    return true;
+}
+
+bool config_source(struct arena *a, const char *file, const struct node *node, struct spec *out,
+                   struct error *e)
+{
+    const struct node *name = node->kind == NODE_MAPPING ? node->pairs[0].key : node;
+    const struct node *value = node->kind == NODE_MAPPING ? node->pairs[0].value : NULL;
+    struct parameter head = {.value = name->value, .line = name->line, .column = name->column};
+    if (!value || config_is_null(value))
+        return spec_make(a, file, &head, NULL, 0, out, e);
+    if (value->kind == NODE_SCALAR) {
+        struct parameter only = parameter_at(NULL, value);
+        return spec_make(a, file, &head, &only, 1, out, e);
+    }
+    if (value->kind == NODE_SEQUENCE)
+        return error_at(e, ERROR_USAGE, file, value->line, value->column,
+                        "source %.*s takes one value or a mapping, not a list",
+                        SLICE_ARG(name->value));
+    struct parameter *list = arena_array(a, value->count, sizeof *list);
+    return collect(file, name, value, list, e) &&
+           spec_make(a, file, &head, list, value->count, out, e);
+}

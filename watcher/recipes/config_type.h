@@ -1,0 +1,77 @@
+/* What may stand in mwatch.yaml, as data: one description that checks the file and prints its JSON
+ * Schema, so that the two cannot differ. Only the files config*.c see this. */
+#ifndef MWATCH_RECIPES_CONFIG_TYPE_H
+#define MWATCH_RECIPES_CONFIG_TYPE_H
+
+#include "sources/source.h"
+#include "watcher/yaml/yaml.h"
+
+enum config_shape {
+    SHAPE_TEXT,
+    SHAPE_TEMPLATE, /* a text with placeholders */
+    SHAPE_FLAG,     /* true or false */
+    SHAPE_CHOICE,
+    SHAPE_SCHEME,
+    SHAPE_DURATION,
+    SHAPE_PATTERN,
+    SHAPE_FILE, /* a path inside the repository */
+    SHAPE_URL,
+    SHAPE_SOURCE, /* one source's name and its parameters */
+    SHAPE_LIST,
+    SHAPE_TABLE,  /* any keys, values of one type */
+    SHAPE_RECORD, /* known keys */
+};
+
+struct config_key;
+
+struct config_type {
+    enum config_shape shape;
+    const char *what;              /* for messages: "a text"; NULL = the shape's own words */
+    const char *name;              /* its name among the schema's definitions, NULL = written out */
+    bool may_be_empty;             /* texts: ""; records: nothing at all */
+    const char *form;              /* texts: a pattern they fit (also valid in ECMA 262) */
+    const char *const *choices;    /* choices; templates: the placeholders known; NULL-ended */
+    const struct config_type *key; /* tables: the keys, NULL = any text */
+    const struct config_type *item;    /* lists and tables: the values */
+    const struct config_key *keys;     /* records: ended by a NULL name */
+    const struct config_type *base;    /* records: a record whose keys it has too */
+    const struct config_type *shorter; /* records: what a scalar in its place is */
+    const char *const *one_of;         /* records: exactly one of these keys; NULL-ended */
+    const char *const *any_of;         /* records: at least one of these keys; NULL-ended */
+};
+
+struct component;
+
+/* Put a value that was checked into the component. */
+typedef void config_reader(struct component *c, const struct config_key *key,
+                           const struct node *value);
+
+struct config_key {
+    const char *name;
+    const char *help; /* one line */
+    const struct config_type *type;
+    bool required;
+    config_reader *read; /* component keys; NULL for those that are more than a value */
+    size_t offset;       /* of the member, for the readers that serve several keys */
+};
+
+/* The whole file; the keys of a component; of an entry of `recipes:` (a component's, and its own).
+ */
+extern const struct config_type config_type_file, config_type_component, config_type_recipe;
+
+/* The row of a key, NULL when the record has none. */
+const struct config_key *config_key_find(const struct config_type *record, struct slice name);
+
+/* Check a value and everything below it. Fails with ERROR_USAGE at the file, line and column of the
+ * first thing that is wrong, and says what is allowed there. */
+bool config_check(const struct config_type *type, const char *file, const struct node *node,
+                  struct error *e);
+
+/* Make a spec of a `source:` value. */
+bool config_source(struct arena *a, const char *file, const struct node *node, struct spec *out,
+                   struct error *e);
+
+/* Is it a scalar without a value: nothing, ~ or null? */
+bool config_is_null(const struct node *node);
+
+#endif
