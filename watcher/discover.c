@@ -61,15 +61,6 @@ static void add_broken(struct reader *r, const char *file, const struct error *e
     components_add(&r->out->components, c);
 }
 
-static void add(struct reader *r, const struct yaml *y, struct component *c)
-{
-    struct config_recipe *entry = config_for(r->config, &r->files, c->file, c->recipe);
-    if (entry)
-        config_apply(r->config, entry, &r->files, y, y->source, c, &r->out->components);
-    else
-        components_add(&r->out->components, c);
-}
-
 static void add_recipe(struct reader *r, const char *file, const struct yaml *y)
 {
     struct error e = {0};
@@ -77,7 +68,7 @@ static void add_recipe(struct reader *r, const char *file, const struct yaml *y)
     struct component *c = component_new(NULL, file, melange ? RECIPE_MELANGE : RECIPE_APKO);
     bool good = melange ? melange_read(y, c, &e) : apko_read(y, c, &e);
     if (good) {
-        add(r, y, c);
+        config_apply(r->config, &r->files, y, y->source, c, &r->out->components);
         return;
     }
     component_free(c);
@@ -126,8 +117,7 @@ static void read_named(struct reader *r, struct config_recipe *entry)
     r->out->files++;
     entry->used = true;
     if (load(r, file, &r->content, &e)) {
-        config_apply(r->config, entry, &r->files, NULL, buf_slice(&r->content), c,
-                     &r->out->components);
+        config_apply(r->config, &r->files, NULL, buf_slice(&r->content), c, &r->out->components);
         return;
     }
     c->error = e;

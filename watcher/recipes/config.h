@@ -10,15 +10,14 @@ struct config_mirror {
     const char *target;
 };
 
-/* One entry of `recipes:`; read when its file is discovered. */
+/* One entry of `recipes:`; laid over its recipe when that is discovered. */
 struct config_recipe {
-    const char *key;  /* a file, a folder or a recipe's name */
-    const char *file; /* `file:`, NULL = found by key */
-    const struct node *key_node;
+    const char *key;         /* a file, a folder or a recipe's name */
+    const char *file;        /* `file:`, NULL = found by key */
+    const struct node *name; /* where the key stands */
     const struct node *node;
     bool used;
-    const char *bound;                 /* the file it was given to, NULL = none yet */
-    const struct config_recipe *rival; /* another entry that fits `bound` as well */
+    const char *bound; /* the file it was given to, NULL = none yet */
 };
 
 /* The repository's files as discovery sees them. */
@@ -38,6 +37,7 @@ struct config {
     VEC(const char *) plain_hosts; /* `plain-http:` */
     VEC(const char *) exclude;     /* globs of files that are no recipes */
     VEC(struct config_recipe) recipes;
+    struct config_recipe **by_place; /* the same, sorted for config_apply */
     const struct node *defaults;
 };
 
@@ -47,19 +47,20 @@ struct config {
 bool config_read(struct config *config, const char *file, struct slice text, struct error *e);
 void config_free(struct config *config);
 
-/* The entry for a recipe found at `file` under the name `recipe`; NULL when there is none. The
- * first of these that an entry says: `file:` or a key that is the file; a key that is the file's
- * folder (the file is its melange.yaml or, where there is none, its only apko/ *.yaml); a key that
- * is the name. Marks it used. */
-struct config_recipe *config_for(struct config *config, const struct config_files *files,
-                                 const char *file, const char *recipe);
-
-/* Make the components an entry describes, starting from what the recipe itself said (`found`, which
- * is taken over: freed or added). `y` is the parsed recipe; NULL for a file that is no YAML, whose
- * bytes are `source`. Adds at least one component; one that cannot be watched carries its error. */
-void config_apply(struct config *config, struct config_recipe *entry,
-                  const struct config_files *files, const struct yaml *y, struct slice source,
-                  struct component *found, struct components *out);
+/* Lay the configuration over what a recipe itself said (`found`, which is taken over: added or
+ * freed), and add the components that come of it, at least one; one that cannot be watched carries
+ * its error. To be called for every recipe: `defaults:` hold for those without an entry, too.
+ *
+ * The entry is the first of these: one whose `file:` or key is the file; one whose key is the
+ * file's folder (the file is its melange.yaml or, where there is none, its only apko/ *.yaml); one
+ * whose key is the recipe's name. It is marked used, and its key becomes the recipe's name, unless
+ * the key is the file itself. Two entries for one recipe, or two recipes for one name, are errors
+ * on the component.
+ *
+ * `y` is the parsed recipe; NULL for a file that is no recipe of its own (RECIPE_FILE), whose bytes
+ * are `source`: it is read as YAML when its name says so. */
+void config_apply(struct config *config, const struct config_files *files, const struct yaml *y,
+                  struct slice source, struct component *found, struct components *out);
 
 /* The placeholders that the templates of a component may use, NULL-ended. All are known when a
  * change is made; `url` only in a checksum's url, where it is the artefact's.

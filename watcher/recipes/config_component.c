@@ -1,0 +1,269 @@
+/* An entry of mwatch.yaml laid over what the recipe itself says. */
+#include "watcher/base/file.h"
+#include "watcher/recipes/config_parts.h"
+
+#include <stdio.h>
+
+/* What stands for all of the component in messages; NULL when the configuration says nothing. */
+static const struct node *whole(const struct making *m)
+{
+    if (m->part)
+        return m->part;
+    return m->target->entry ? m->target->entry->name : m->target->config->defaults;
+}
+
+bool making_fail(struct making *m, const struct node *at, const char *format, ...)
+{
+    char text[ERROR_TEXT];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (!at)
+        at = whole(m);
+    if (!at)
+        return error_at(&m->c->error, ERROR_RECIPE, m->target->file, 0, 0, "%s", text);
+    return error_at(&m->c->error, ERROR_RECIPE, m->target->config->file, at->line, at->column, "%s",
+                    text);
+}
+
+/* A source in mwatch.yaml replaces all that the recipe's `update:` block says about finding
+ * versions; what it says about proposing them (manual, shared, ...) is about the recipe and stays.
+ */
+static bool take_source(struct making *m)
+{
+    struct component *c = m->c;
+    const struct node *source = layers_find(&m->layers, "source");
+    if (!source)
+        return true;
+    c->filters = (struct filters){0};
+    c->snapshot = NULL;
+    c->disabled = NULL;
+    if (c->kind != RECIPE_MELANGE)
+        c->scheme = NULL;
+    error_clear(&c->error);
+    return config_source(&c->arena, m->target->config->file, source, &c->spec, &c->error);
+}
+
+static void take_enabled(struct making *m)
+{
+    struct component *c = m->c;
+    const struct node *enabled = layers_find(&m->layers, "enabled");
+    const struct node *reason = layers_find(&m->layers, "exclude-reason");
+    if (enabled)
+        c->disabled = node_bool(enabled, true) ? NULL : "disabled in mwatch.yaml";
+    if (reason && c->disabled)
+        c->disabled = arena_text(&c->arena, reason->value);
+}
+
+/* A package's name with one star in it, and not a pattern or an address that happens to have one.
+ */
+static bool is_starred(const struct node *value)
+{
+    size_t stars = 0;
+    struct slice s = value->value;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!is_lower(s.ptr[i]) && !is_digit(s.ptr[i]) &&
+            slice_find_byte(SLICE("+._-*"), s.ptr[i]) == SLICE_NONE)
+            return false;
+        stars += s.ptr[i] == '*';
+    }
+    return stars == 1;
+}
+
+/* The package names that a source is asked for: "python-*"; empty when it is asked for others. */
+static struct slice starred(const struct node *source)
+{
+    const struct node *value = source && source->count ? source->pairs[0].value : NULL;
+    if (value && value->kind == NODE_SCALAR && is_starred(value))
+        return value->value;
+    for (size_t i = 0; value && value->kind == NODE_MAPPING && i < value->count; i++)
+        if (is_starred(value->pairs[i].value))
+            return value->pairs[i].value->value;
+    return (struct slice){0};
+}
+
+/* In an image, the names that its source is for move unless others are given. (What moves in a
+ * melange recipe came with it.) */
+static void take_names(struct making *m)
+{
+    struct component *c = m->c;
+    struct slice name = starred(layers_find(&m->layers, "source"));
+    if (c->kind == RECIPE_APKO && !layers_find(&m->layers, "names") && !slice_empty(name))
+        vec_push(&c->arena, &c->names, arena_text(&c->arena, name));
+}
+
+static const struct scheme *default_scheme(const struct component *c)
+{
+    const char *name = c->spec.source ? c->spec.source->scheme : NULL;
+    const struct preset *preset = c->spec.preset ? preset_find(c->spec.preset) : NULL;
+    if (c->kind == RECIPE_MELANGE)
+        return &scheme_apk;
+    if (preset && preset->scheme)
+        name = preset->scheme;
+    return name ? scheme_find(name) : &scheme_natural;
+}
+
+static bool can_be_watched(struct making *m)
+{
+    struct component *c = m->c;
+    if (error_is_set(&c->error))
+        return false;
+    if (!c->spec.source)
+        return making_fail(m, NULL, "%s has no source%s", c->name,
+                           c->kind == RECIPE_MELANGE ? ", nor an update: block that is enabled"
+                                                     : "");
+    if (!c->settings.count && !c->names.count && !c->places.count)
+        return making_fail(m, NULL, "%s changes nothing; give it set, names or places", c->name);
+    if (c->names.count && (c->kind != RECIPE_APKO || !m->target->y))
+        return making_fail(m, NULL, "names are for apko images; %s is none", c->file);
+    return true;
+}
+
+/* "major" and "minor" are as many numbers of the pinned version. */
+static void take_stream(struct component *c)
+{
+    struct slice stream = slice_of(c->stream);
+    size_t numbers = slice_is(stream, "major") ? 1 : slice_is(stream, "minor") ? 2 : 0;
+    if (numbers)
+        c->stream = arena_text(&c->arena, scheme_series(slice_of(c->current), numbers));
+}
+
+static bool check_version(struct making *m)
+{
+    struct component *c = m->c;
+    if (c->scheme->valid(slice_of(c->current)))
+        return true;
+    return error_at(&c->error, ERROR_RECIPE, c->file, c->line, 0,
+                    "the pinned version %s is none of the scheme %s", c->current, c->scheme->name);
+}
+
+/* What is not watched is still listed, with its version where one can be found. */
+static void show_pinned(struct making *m)
+{
+    struct error kept = m->c->error;
+    pinned_find(m);
+    m->c->error = kept;
+}
+
+static void make(struct making *m)
+{
+    struct component *c = m->c;
+    bool good = take_source(m);
+    layers_put(&m->layers, c);
+    take_enabled(m);
+    take_names(m);
+    if (!c->scheme)
+        c->scheme = default_scheme(c);
+    if (c->spec.source)
+        c->spec.prefix = c->filters.tag_prefix;
+    if (c->disabled)
+        show_pinned(m);
+    else if (good && can_be_watched(m) && pinned_find(m) && pinned_check(m) && check_version(m))
+        take_stream(c);
+}
+
+/* The entry's key is what people call the recipe, but for one that only says where it is. */
+static void rename_recipe(struct component *c, const struct config_recipe *entry)
+{
+    if (slice_is(slice_of(entry->key), c->file) || slice_is(slice_of(entry->key), c->recipe))
+        return;
+    c->package = c->recipe;
+    c->recipe = c->name = arena_copy(&c->arena, entry->key);
+}
+
+static bool sets_package_version(const struct component *c)
+{
+    for (size_t i = 0; i < c->settings.count; i++)
+        if (slice_is(slice_of(c->settings.items[i].path), "package.version"))
+            return true;
+    return false;
+}
+
+/* One of several components: it has the recipe's facts, but nothing of its `update:` block. */
+static struct component *part_of(const struct component *found, const struct node *name)
+{
+    struct component *c = component_new(found->recipe, found->file, found->kind);
+    c->package = arena_copy(&c->arena, found->package);
+    c->name = arena_text(&c->arena, name->value);
+    c->epoch = found->epoch;
+    c->commit = arena_copy(&c->arena, found->commit);
+    return c;
+}
+
+static void make_part(struct target *t, const struct component *found, const struct pair *part,
+                      struct components *out)
+{
+    struct making m = {
+        .target = t,
+        .part = part->key,
+        .layers = {{t->config->defaults, t->entry->node, part->value}},
+        .c = part_of(found, part->key),
+    };
+    make(&m);
+    /* The pinned commit is that of the package's own upstream. */
+    if (!sets_package_version(m.c))
+        m.c->commit = NULL;
+    components_add(out, m.c);
+}
+
+static void make_only(struct target *t, struct component *found, struct components *out)
+{
+    struct making m = {
+        .target = t,
+        .layers = {{t->config->defaults, t->entry ? t->entry->node : NULL}},
+        .c = found,
+    };
+    make(&m);
+    components_add(out, found);
+}
+
+static void make_all(struct target *t, struct component *found, struct components *out)
+{
+    const struct node *parts = t->entry ? node_get(t->entry->node, "components") : NULL;
+    if (!parts) {
+        make_only(t, found, out);
+        return;
+    }
+    for (size_t i = 0; i < parts->count; i++)
+        make_part(t, found, &parts->pairs[i], out);
+    component_free(found);
+}
+
+/* Any file can be named; the paths of `set` need one that is YAML. */
+static void read_yaml(struct target *t, struct yaml *y)
+{
+    struct slice name = slice_of(t->file);
+    if (t->y || (!slice_ends(name, SLICE(".yaml")) && !slice_ends(name, SLICE(".yml"))))
+        return;
+    if (yaml_parse(&t->arena, t->file, t->source, y, &t->unread))
+        t->y = y;
+}
+
+void config_apply(struct config *config, const struct config_files *files, const struct yaml *y,
+                  struct slice source, struct component *found, struct components *out)
+{
+    struct yaml own;
+    struct error e = {0};
+    struct config_recipe *entry = NULL;
+    bool good = config_entry(config, files, found->file, found->recipe, &entry, &e);
+    if (entry)
+        rename_recipe(found, entry);
+    if (!good) {
+        found->error = e;
+        found->disabled = NULL;
+        components_add(out, found);
+        return;
+    }
+    struct target t = {
+        .config = config,
+        .entry = entry,
+        .files = files,
+        .file = arena_copy(&config->arena, found->file),
+        .y = y,
+        .source = source,
+    };
+    read_yaml(&t, &own);
+    make_all(&t, found, out);
+    arena_free(&t.arena);
+}

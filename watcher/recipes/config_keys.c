@@ -1,0 +1,350 @@
+/* The keys of mwatch.yaml: the one table that checking, reading, messages and the JSON Schema have.
+ */
+#include "watcher/recipes/config.h"
+#include "watcher/recipes/config_layer.h"
+
+#include <stddef.h>
+
+#define MEMBER(name) offsetof(struct component, name)
+#define PLACEHOLDERS                                                                               \
+    "version", "tag", "commit", "major", "minor", "patch", "series", "date", "current", "epoch",   \
+        "stream", "name", "component", "recipe"
+
+static const char *const placeholders[] = {PLACEHOLDERS, NULL};
+static const char *const checksum_placeholders[] = {PLACEHOLDERS, "url", NULL};
+
+const char *const *config_placeholders(void)
+{
+    return checksum_placeholders;
+}
+
+/* Single values. */
+
+static const struct config_type flag = {.shape = SHAPE_FLAG};
+static const struct config_type text = {.shape = SHAPE_TEXT};
+static const struct config_type clearable = {.shape = SHAPE_TEXT, .may_be_empty = true};
+static const struct config_type pattern = {.shape = SHAPE_PATTERN};
+static const struct config_type file = {.shape = SHAPE_FILE};
+static const struct config_type scheme = {.shape = SHAPE_SCHEME};
+static const struct config_type duration = {.shape = SHAPE_DURATION, .form = "^[0-9]+[smhdw]?$"};
+static const struct config_type source = {.shape = SHAPE_SOURCE, .name = "source"};
+
+static const struct config_type template = {.shape = SHAPE_TEMPLATE, .choices = placeholders};
+static const struct config_type clearable_template = {
+    .shape = SHAPE_TEMPLATE, .choices = placeholders, .may_be_empty = true};
+
+#define ADDRESS_FORM "^(https?://|file://|\\{)"
+static const struct config_type address = {.shape = SHAPE_TEMPLATE,
+                                           .what = "an address (https://...)",
+                                           .form = ADDRESS_FORM,
+                                           .choices = placeholders};
+static const struct config_type checksum_address = {.shape = SHAPE_TEMPLATE,
+                                                    .what =
+                                                        "an address (https://... or {url}.sha256)",
+                                                    .form = ADDRESS_FORM,
+                                                    .choices = checksum_placeholders};
+
+static const struct config_type path = {
+    .shape = SHAPE_TEXT, .what = "a path such as vars.sha256", .form = "^[A-Za-z_][^ ]*$"};
+static const struct config_type name = {.shape = SHAPE_TEXT,
+                                        .what = "a package's name with one star, such as python-*",
+                                        .form = "^[a-z0-9][a-z0-9+._-]*[*][a-z0-9+._-]*$"};
+
+static const char *const schedules[] = {"daily", "weekly", "monthly", NULL};
+static const struct config_type schedule = {.shape = SHAPE_CHOICE, .choices = schedules};
+
+static const char *const epochs[] = {"reset", "keep", NULL};
+static const struct config_type epoch = {.shape = SHAPE_CHOICE, .choices = epochs};
+
+/* Lists and mappings. */
+
+static const struct config_type texts = {
+    .shape = SHAPE_LIST, .item = &template, .what = "a list of texts"};
+static const struct config_type patterns = {
+    .shape = SHAPE_LIST, .item = &pattern, .what = "a list of patterns"};
+static const struct config_type names = {
+    .shape = SHAPE_LIST, .item = &name, .what = "a list of names, such as [python-*]"};
+static const struct config_type addresses = {
+    .shape = SHAPE_LIST, .item = &address, .what = "a list of addresses"};
+static const struct config_type links = {
+    .shape = SHAPE_TABLE, .item = &address, .what = "a mapping of titles to addresses"};
+static const struct config_type set = {
+    .shape = SHAPE_TABLE,
+    .key = &path,
+    .item = &template,
+    .what = "a mapping of paths to texts, such as {package.version: \"{version}\"}"};
+
+static const struct config_key transform_keys[] = {
+    {.name = "match", .type = &pattern, .required = true, .help = "what is replaced"},
+    {.name = "replace",
+     .type = &clearable,
+     .required = true,
+     .help = "by what; $1 and ${1} are the groups"},
+    {.name = NULL},
+};
+static const struct config_type transform = {.shape = SHAPE_RECORD, .keys = transform_keys};
+static const struct config_type transforms = {
+    .shape = SHAPE_LIST, .item = &transform, .what = "a list of mappings with match and replace"};
+
+static const struct config_key checksum_keys[] = {
+    {.name = "url",
+     .type = &checksum_address,
+     .required = true,
+     .help = "where upstream publishes it"},
+    {.name = "pattern",
+     .type = &pattern,
+     .help = "finds the hash in it: the group \"hash\", else the first one"},
+    {.name = NULL},
+};
+static const struct config_type checksum = {
+    .shape = SHAPE_RECORD, .keys = checksum_keys, .shorter = &checksum_address};
+
+static const char *const artefact_addresses[] = {"url", "urls", NULL};
+static const char *const artefact_hashes[] = {"sha256", "sha512", NULL};
+static const struct config_key artefact_keys[] = {
+    {.name = "url", .type = &address, .help = "where it is"},
+    {.name = "urls", .type = &addresses, .help = "where it is, tried in this order"},
+    {.name = "sha256", .type = &path, .help = "the path of the scalar that pins its SHA-256"},
+    {.name = "sha512", .type = &path, .help = "the path of the scalar that pins its SHA-512"},
+    {.name = "checksum",
+     .type = &checksum,
+     .help = "upstream's own word on the hash, which must agree"},
+    {.name = NULL},
+};
+static const struct config_type artefact = {.shape = SHAPE_RECORD,
+                                            .name = "artefact",
+                                            .keys = artefact_keys,
+                                            .one_of = artefact_addresses,
+                                            .any_of = artefact_hashes};
+static const struct config_type artefacts = {
+    .shape = SHAPE_LIST, .item = &artefact, .what = "a list of artefacts"};
+
+static const struct config_key place_keys[] = {
+    {.name = "file", .type = &file, .help = "the file; the recipe's own when absent"},
+    {.name = "pattern",
+     .type = &pattern,
+     .required = true,
+     .help = "finds the text: the group \"version\", else the first one, else all of it"},
+    {.name = "value", .type = &template, .help = "what it becomes; \"{version}\" when absent"},
+    {.name = NULL},
+};
+static const struct config_type place = {
+    .shape = SHAPE_RECORD, .name = "place", .keys = place_keys};
+static const struct config_type places = {
+    .shape = SHAPE_LIST, .item = &place, .what = "a list of mappings with file and pattern"};
+
+static const struct config_key current_keys[] = {
+    {.name = "file", .type = &file, .help = "the file; the recipe's own when absent"},
+    {.name = "pattern",
+     .type = &pattern,
+     .required = true,
+     .help = "finds the version: the group \"version\", else the first one, else all of it"},
+    {.name = NULL},
+};
+static const struct config_type current = {.shape = SHAPE_RECORD,
+                                           .keys = current_keys,
+                                           .shorter = &path,
+                                           .what = "a path, or a mapping with file and pattern"};
+
+static const char *const action_choices[] = {"merge", "pr", "issue", "ignore", NULL};
+static const struct config_type action = {.shape = SHAPE_CHOICE, .choices = action_choices};
+static const char *const retagged_choices[] = {"alert", "epoch", NULL};
+static const struct config_type retagged = {.shape = SHAPE_CHOICE, .choices = retagged_choices};
+static const struct config_key policy_keys[] = {
+    {.name = "patch", .type = &action, .help = "pr when absent"},
+    {.name = "minor", .type = &action, .help = "pr when absent"},
+    {.name = "major", .type = &action, .help = "issue when absent"},
+    {.name = "new-stream", .type = &action, .help = "issue when absent"},
+    {.name = "retagged",
+     .type = &retagged,
+     .help = "a tag that moved: tell (alert), or also pin the new commit and raise the epoch"},
+    {.name = NULL},
+};
+static const struct config_type policy = {.shape = SHAPE_RECORD, .keys = policy_keys};
+
+/* Components. */
+
+static const struct config_key component_keys[] = {
+    {.name = "source",
+     .type = &source,
+     .help = "where releases are published; see `mwatch sources`"},
+    {.name = "scheme",
+     .type = &scheme,
+     .read = layer_scheme,
+     .help = "how versions are ordered; apk for melange recipes, else the source's"},
+    {.name = "stream",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(stream),
+     .help = "the line it follows: a prefix such as \"8.5\", or major or minor for as many "
+             "numbers of the pinned version"},
+    {.name = "set",
+     .type = &set,
+     .read = layer_set,
+     .help = "scalars of the recipe and what they become"},
+    {.name = "names",
+     .type = &names,
+     .read = layer_names,
+     .help = "apko packages whose names carry the version"},
+    {.name = "places",
+     .type = &places,
+     .read = layer_places,
+     .help = "places in any files that move too"},
+    {.name = "current",
+     .type = &current,
+     .help = "where the pinned version is read, when it is not where it is set"},
+    {.name = "artefacts",
+     .type = &artefacts,
+     .read = layer_artefacts,
+     .help = "files upstream publishes whose hashes the recipe pins"},
+    {.name = "epoch",
+     .type = &epoch,
+     .read = layer_epoch,
+     .help = "what a new version does to the epoch: reset (to 0) or keep"},
+    {.name = "tag-filter-prefix",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(filters.tag_prefix),
+     .help = "only tags that start so"},
+    {.name = "tag-filter-contains",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(filters.tag_contains),
+     .help = "only tags that contain it"},
+    {.name = "strip-prefix",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(filters.strip_prefix),
+     .help = "taken off the tag where it is there"},
+    {.name = "strip-suffix",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(filters.strip_suffix),
+     .help = "taken off the tag where it is there"},
+    {.name = "match",
+     .type = &pattern,
+     .read = layer_pattern,
+     .offset = MEMBER(filters.match),
+     .help = "must be found; the group \"version\", else the first one, else all of it goes on"},
+    {.name = "ignore-regex-patterns",
+     .type = &patterns,
+     .read = layer_ignore,
+     .help = "tags in which one of them is found are passed over"},
+    {.name = "version-separator",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(filters.separator),
+     .help = "becomes a dot wherever it stands"},
+    {.name = "version-transform",
+     .type = &transforms,
+     .read = layer_transforms,
+     .help = "replacements from upstream's spelling to the version, in order"},
+    {.name = "enable-prerelease-tags",
+     .type = &flag,
+     .read = layer_flag,
+     .offset = MEMBER(filters.prereleases),
+     .help = "pre-releases are welcome"},
+    {.name = "minimum-age",
+     .type = &duration,
+     .read = layer_duration,
+     .offset = MEMBER(minimum_age),
+     .help = "how long a release must be out before it is proposed"},
+    {.name = "schedule",
+     .type = &schedule,
+     .read = layer_text,
+     .offset = MEMBER(schedule),
+     .help = "upstream is not asked more often"},
+    {.name = "policy",
+     .type = &policy,
+     .read = layer_policy,
+     .help = "what each decision leads to"},
+    {.name = "manual",
+     .type = &flag,
+     .read = layer_flag,
+     .offset = MEMBER(manual),
+     .help = "proposed for a person, never merged automatically"},
+    {.name = "require-sequential",
+     .type = &flag,
+     .read = layer_flag,
+     .offset = MEMBER(require_sequential),
+     .help = "a newer proposal does not close an older one"},
+    {.name = "shared",
+     .type = &flag,
+     .read = layer_flag,
+     .offset = MEMBER(shared),
+     .help = "dependents are rebuilt when it moves"},
+    {.name = "enabled", .type = &flag, .help = "false: not watched"},
+    {.name = "exclude-reason", .type = &text, .help = "why it is not watched"},
+    {.name = "labels",
+     .type = &texts,
+     .read = layer_labels,
+     .help = "of the proposal; they add up with the defaults'"},
+    {.name = "links",
+     .type = &links,
+     .read = layer_links,
+     .help = "shown in the proposal; they add up with the defaults'"},
+    {.name = "checklist",
+     .type = &texts,
+     .read = layer_checklist,
+     .help = "what a person has to look at before a major bump"},
+    {.name = "image",
+     .type = &clearable_template,
+     .read = layer_text,
+     .offset = MEMBER(image),
+     .help = "the image tag that merging publishes"},
+    {.name = NULL},
+};
+const struct config_type config_type_component = {
+    .shape = SHAPE_RECORD, .name = "component", .keys = component_keys, .may_be_empty = true};
+
+/* The file. */
+
+static const struct config_type component_name = {.shape = SHAPE_TEXT,
+                                                  .what = "letters, digits and . _ + -",
+                                                  .form = "^[A-Za-z0-9][A-Za-z0-9._+-]*$"};
+static const struct config_type components = {.shape = SHAPE_TABLE,
+                                              .key = &component_name,
+                                              .item = &config_type_component,
+                                              .what = "a mapping of names to components"};
+static const struct config_key recipe_keys[] = {
+    {.name = "file", .type = &file, .help = "the recipe's file, when the key is not its place"},
+    {.name = "components",
+     .type = &components,
+     .help =
+         "several upstreams in one recipe; keys beside it are theirs unless they say otherwise"},
+    {.name = NULL},
+};
+const struct config_type config_type_recipe = {.shape = SHAPE_RECORD,
+                                               .name = "recipe",
+                                               .keys = recipe_keys,
+                                               .base = &config_type_component,
+                                               .may_be_empty = true};
+static const struct config_type recipes = {
+    .shape = SHAPE_TABLE, .item = &config_type_recipe, .what = "a mapping of recipes"};
+
+static const struct config_type url = {.shape = SHAPE_URL};
+static const struct config_type mirrors = {.shape = SHAPE_TABLE,
+                                           .key = &url,
+                                           .item = &url,
+                                           .what =
+                                               "a mapping of address prefixes to other prefixes"};
+static const struct config_type host = {
+    .shape = SHAPE_TEXT, .what = "host or host:port", .form = "^[A-Za-z0-9.-]+(:[0-9]+)?$"};
+static const struct config_type hosts = {
+    .shape = SHAPE_LIST, .item = &host, .what = "a list of hosts"};
+static const struct config_type globs = {
+    .shape = SHAPE_LIST, .item = &text, .what = "a list of globs"};
+static const struct config_key file_keys[] = {
+    {.name = "defaults",
+     .type = &config_type_component,
+     .help = "for every component that does not say otherwise"},
+    {.name = "mirrors", .type = &mirrors, .help = "addresses that are asked elsewhere"},
+    {.name = "plain-http", .type = &hosts, .help = "hosts that may be asked without TLS"},
+    {.name = "exclude", .type = &globs, .help = "files that are no recipes (*, ?, **)"},
+    {.name = "recipes",
+     .type = &recipes,
+     .help = "by file, by folder (its melange.yaml, else its only apko/*.yaml) or by name"},
+    {.name = NULL},
+};
+const struct config_type config_type_file = {
+    .shape = SHAPE_RECORD, .keys = file_keys, .may_be_empty = true};

@@ -1,0 +1,64 @@
+/* What the types of mwatch.yaml cannot say. */
+#include "watcher/recipes/config_parts.h"
+
+static bool fail(const struct config *config, const struct node *at, const char *recipe,
+                 const char *component, const char *what, struct error *e)
+{
+    return error_at(e, ERROR_USAGE, config->file, at->line, at->column, "recipes.%s%s%s %s", recipe,
+                    component ? ".components." : "", component ? component : "", what);
+}
+
+static bool check_set(const struct config *config, const struct node *layer, struct error *e)
+{
+    const struct node *set = layer ? node_get(layer, "set") : NULL;
+    for (size_t i = 0; set && i < set->count; i++) {
+        const struct node *key = set->pairs[i].key;
+        if (slice_is(key->value, "package.epoch"))
+            return error_at(e, ERROR_USAGE, config->file, key->line, key->column,
+                            "package.epoch moves by itself; `epoch: keep` leaves it alone");
+    }
+    return true;
+}
+
+static bool has_items(const struct layers *layers, const char *key)
+{
+    const struct node *value = layers_find(layers, key);
+    return value && value->count > 0;
+}
+
+/* One of several components cannot lean on what the recipe's `update:` block says. */
+static bool check_part(const struct config *config, const struct config_recipe *entry,
+                       const struct pair *part, struct error *e)
+{
+    struct layers layers = {{config->defaults, entry->node, part->value}};
+    const struct node *name = part->key;
+    const char *text = arena_text((struct arena *)&config->arena, name->value);
+    if (!node_bool(layers_find(&layers, "enabled"), true))
+        return true;
+    if (!layers_find(&layers, "source"))
+        return fail(config, name, entry->key, text, "has no source", e);
+    if (!has_items(&layers, "set") && !has_items(&layers, "names") && !has_items(&layers, "places"))
+        return fail(config, name, entry->key, text, "changes nothing; give it set, names or places",
+                    e);
+    return check_set(config, part->value, e);
+}
+
+static bool check_entry(const struct config *config, const struct config_recipe *entry,
+                        struct error *e)
+{
+    const struct node *parts = node_get(entry->node, "components");
+    if (parts && parts->count == 0)
+        return fail(config, parts, entry->key, NULL, "has no components", e);
+    for (size_t i = 0; parts && i < parts->count; i++)
+        if (!check_part(config, entry, &parts->pairs[i], e))
+            return false;
+    return check_set(config, entry->node, e);
+}
+
+bool config_rules(const struct config *config, struct error *e)
+{
+    for (size_t i = 0; i < config->recipes.count; i++)
+        if (!check_entry(config, &config->recipes.items[i], e))
+            return false;
+    return check_set(config, config->defaults, e);
+}
