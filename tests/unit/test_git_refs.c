@@ -216,7 +216,7 @@ int main(void)
     if (s.tests.count)
         failed = _cmocka_run_group_tests("git refs", s.tests.items, s.tests.count, NULL, NULL);
     else
-        printf("1..0 # SKIP no lists of tags in %s\n", folder);
+        printf("1..1\nok 1 - git refs # SKIP no lists of tags in %s\n", folder);
     arena_free(&s.a);
     return failed;
 }

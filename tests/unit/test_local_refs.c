@@ -9,44 +9,10 @@
 
 #include "git/local_refs.h"
 #include "sources/source.h"
+#include "tests/unit/git_program.h"
 #include "watcher/base/url.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* Run a script of /bin/sh in the folder of the test, with a git that reads no configuration. */
-static void shell(const char *dir, const char *script)
-{
-    struct buf command = {0};
-    buf_addf(&command,
-             "cd '%s' && export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=/nonexistent"
-             " GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a"
-             " GIT_COMMITTER_EMAIL=a@example.org GIT_AUTHOR_DATE='1700000000 +0000'"
-             " GIT_COMMITTER_DATE='1700000000 +0000' && { %s\n} >/dev/null 2>&1",
-             dir, script);
-    int status = system(buf_text(&command));
-    buf_free(&command);
-    assert_int_equal(status, 0);
-}
-
-/* What a command prints, without its last line break. */
-static const char *output(struct arena *a, const char *dir, const char *command)
-{
-    struct buf text = {0};
-    char chunk[4096];
-    size_t got;
-    FILE *pipe = popen(arena_printf(a, "cd '%s' && %s", dir, command), "r");
-    assert_non_null(pipe);
-    while ((got = fread(chunk, 1, sizeof chunk, pipe)) > 0)
-        buf_add(&text, slice_new(chunk, got));
-    assert_int_equal(pclose(pipe), 0);
-    const char *copy = arena_text(a, slice_trim(buf_slice(&text)));
-    buf_free(&text);
-    return copy;
-}
 
 #define REPOSITORY                                                                                 \
     "git init -q -b main work && cd work && echo 1 >f && git add f && git commit -qm one &&"       \
@@ -60,21 +26,16 @@ static const char *output(struct arena *a, const char *dir, const char *command)
 
 static int make_repositories(void **state)
 {
-    char pattern[] = "/tmp/mwatch-refs-XXXXXX";
-    if (!mkdtemp(pattern))
-        return -1;
-    *state = strdup(pattern);
-    shell(*state, REPOSITORY);
+    char *dir = folder_make();
+    shell(dir, REPOSITORY);
+    *state = dir;
     return 0;
 }
 
 static int remove_repositories(void **state)
 {
-    char *dir = *state;
-    shell(dir, "rm -rf work bare.git broken plain 'with blank'");
-    int status = rmdir(dir);
-    free(dir);
-    return status;
+    folder_remove(*state);
+    return 0;
 }
 
 static void make_spec(struct arena *a, const char *path, struct spec *out)
@@ -110,29 +71,12 @@ static void find_tags(struct arena *a, const char *path, struct candidates *foun
     buf_free(&body);
 }
 
-static int by_raw(const void *a, const void *b)
-{
-    return strcmp(((const struct candidate *)a)->raw, ((const struct candidate *)b)->raw);
-}
-
-/* "TAG COMMIT" lines in the order of names. */
 static const char *tags_by_adapter(struct arena *a, const char *path)
 {
     struct candidates found = {0};
-    struct buf text = {0};
     find_tags(a, path, &found);
-    qsort(found.list.items, found.list.count, sizeof found.list.items[0], by_raw);
-    for (size_t i = 0; i < found.list.count; i++)
-        buf_addf(&text, "%s %s\n", found.list.items[i].raw, found.list.items[i].commit);
-    const char *copy = arena_text(a, slice_trim(buf_slice(&text)));
-    buf_free(&text);
-    return copy;
+    return tag_lines(a, &found);
 }
-
-/* The same lines as git itself tells them. */
-#define TAGS_BY_GIT                                                                                \
-    "for t in $(git -c safe.directory='*' tag -l | LC_ALL=C sort); do "                            \
-    "echo \"$t $(git -c safe.directory='*' rev-parse \"$t^{}\")\"; done"
 
 static void compare_tags(const char *dir, const char *repository)
 {
@@ -179,7 +123,7 @@ static void test_branch(void **state)
     struct error e = {0};
     struct buf body = {0};
     const char *path = arena_printf(&a, "%s/bare.git", (const char *)*state);
-    const char *head = output(&a, path, "git -c safe.directory='*' rev-parse HEAD");
+    const char *head = output(&a, path, "git rev-parse HEAD");
     assert_true(git_local_refs(path, &body, &e));
     struct slice text = buf_slice(&body);
     assert_true(slice_starts(text, slice_of(arena_printf(&a, "0032%s HEAD\n", head))));
@@ -252,9 +196,7 @@ int main(void)
         cmocka_unit_test(test_no_repository), cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_path),
     };
-    if (system("git --version >/dev/null 2>&1") != 0) {
-        printf("1..0 # SKIP git is not installed\n");
+    if (!has_git("local refs"))
         return 0;
-    }
     return cmocka_run_group_tests_name("local refs", tests, make_repositories, remove_repositories);
 }
