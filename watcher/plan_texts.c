@@ -157,8 +157,11 @@ static void add_proof(struct buf *out, const struct proof *p)
     buf_add_text(out, "- ");
     markdown_add_code(out, slice_of(p->url));
     buf_add_text(out, "\n  ");
-    text_add_size(out, p->hash.size);
-    buf_addf(out, ", SHA-256 `%s`", p->hash.sha256);
+    if (p->hash.size) {
+        text_add_size(out, p->hash.size);
+        buf_add_text(out, ", ");
+    }
+    buf_addf(out, "SHA-256 `%s`", p->hash.sha256);
     if (p->state == PROOF_CONFIRMED) {
         buf_add_text(out, "\n  **confirmed** by ");
         markdown_add(out, slice_of(p->confirmed_by));

@@ -33,9 +33,10 @@ static json_t *proof_json(const struct proof *p)
     json_t *object = json_object();
     put(object, "url", p->url);
     put(object, "final_url", p->final_url);
-    json_object_set_new(object, "size", json_integer((json_int_t)p->hash.size));
+    if (p->hash.size)
+        json_object_set_new(object, "size", json_integer((json_int_t)p->hash.size));
     put(object, "sha256", p->hash.sha256);
-    put(object, "sha512", p->hash.sha512);
+    put(object, "sha512", *p->hash.sha512 ? p->hash.sha512 : NULL);
     put(object, "state", proof_state_name(p->state));
     put(object, "confirmed_by", p->confirmed_by);
     return object;
