@@ -64,14 +64,46 @@ static void take_comments(struct removal *r)
     }
 }
 
+/* Does the node end in a `|+` or `>+`, whose value the blank lines behind it would join? */
+static bool ends_kept(struct slice source, const struct node *node)
+{
+    while (node->kind != NODE_SCALAR && !node->alias && node->count)
+        node = last_part(node, node->count - 1);
+    if (node->alias || (node->style != STYLE_LITERAL && node->style != STYLE_FOLDED))
+        return false;
+    return extent_block(source, node->start, node->value).chomp == '+';
+}
+
+/* Where the lines that other removals take from `at` on end, and those up to `at` begin. */
+static size_t past_removed(const struct edits *edits, size_t at)
+{
+    for (size_t i = 0; i < edits->list.count; i++) {
+        const struct edit *edit = &edits->list.items[i];
+        if (edit->kind == EDIT_REMOVE && edit->start <= at && at < edit->end)
+            return past_removed(edits, edit->end);
+    }
+    return at;
+}
+
+static size_t before_removed(const struct edits *edits, size_t at)
+{
+    for (size_t i = 0; i < edits->list.count; i++) {
+        const struct edit *edit = &edits->list.items[i];
+        if (edit->kind == EDIT_REMOVE && edit->start < at && at <= edit->end)
+            return before_removed(edits, edit->start);
+    }
+    return at;
+}
+
 /* One of two blank lines that would now follow each other goes too; at the end of the file the one
  * before it. A file without a last line break stays one. */
-static void take_blank(struct removal *r)
+static void take_blank(const struct edits *edits, struct removal *r)
 {
     struct slice source = r->source;
-    size_t above = line_above(source, r->first);
-    bool blank_above = r->first > r->floor && is_blank_line(source, above);
-    bool at_end = r->last == source.len;
+    size_t rest = before_removed(edits, r->first), above = line_above(source, rest);
+    bool own_floor = rest == r->first;
+    bool blank_above = (!own_floor || rest > r->floor) && is_blank_line(source, above);
+    bool at_end = past_removed(edits, r->last) == source.len;
     if (blank_above && at_end)
         r->first = above;
     else if (blank_above && is_blank_line(source, r->last))
@@ -79,6 +111,12 @@ static void take_blank(struct removal *r)
     bool unended = source.len && source.ptr[source.len - 1] != '\n';
     if (at_end && unended && r->first > 0)
         r->first = line_end(source, line_above(source, r->first));
+}
+
+static void take_blanks_behind_kept(struct removal *r)
+{
+    while (is_blank_line(r->source, r->last))
+        r->last = line_next(r->source, r->last);
 }
 
 /* Is anything of the collection left that is not removed already? */
@@ -131,7 +169,10 @@ bool edit_remove_item(struct arena *a, struct edits *edits, const struct yaml *y
     if (part->kind == NODE_SCALAR && sequence->kind == NODE_SEQUENCE)
         text = part->value;
     take_comments(&r);
-    take_blank(&r);
+    if (r.first == r.floor && index && ends_kept(r.source, last_part(sequence, index - 1)))
+        take_blanks_behind_kept(&r);
+    else
+        take_blank(edits, &r);
     struct edit *edit = change_add(&c, EDIT_REMOVE, r.first, r.last, SLICE(""));
     edit->old_text = arena_text(a, slice_trim(text));
     edit->new_text = "";
