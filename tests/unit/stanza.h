@@ -4,19 +4,10 @@
 #ifndef TESTS_UNIT_STANZA_H
 #define TESTS_UNIT_STANZA_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "tests/unit/unit.h"
 
-#include <cmocka.h>
-
-#include "watcher/base/arena.h"
 #include "watcher/base/file.h"
 #include "watcher/base/url.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 struct stanza_line {
     struct slice key, value;
@@ -109,19 +100,6 @@ static inline struct slice stanza_get(const struct stanza *s, const char *key)
         if (slice_is(s->lines.items[i].key, key))
             return s->lines.items[i].value;
     return SLICE("");
-}
-
-/* Compare as texts, so that a failure shows both. */
-static inline void assert_slice(struct slice got, struct slice wanted)
-{
-    struct arena a = {0};
-    const char *left = arena_text(&a, got), *right = arena_text(&a, wanted);
-    if (!slice_equal(got, wanted)) {
-        print_error("got \"%s\", wanted \"%s\"\n", left, right);
-        arena_free(&a);
-        fail();
-    }
-    arena_free(&a);
 }
 
 /* Run `fixed` tests and one test a stanza of the file, whose stanza is its *state. */

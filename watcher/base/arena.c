@@ -10,11 +10,15 @@
 
 struct arena_block {
     struct arena_block *next;
-    void (*cleanup)(void *what); /* NULL unless the block only carries a cleanup */
-    void *what;
     size_t used;
     size_t size;
     alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena_cleanup {
+    struct arena_cleanup *next;
+    void (*cleanup)(void *what);
+    void *what;
 };
 
 /* Most arenas serve one component; the first block is small, so thousands of them stay cheap. */
@@ -22,11 +26,11 @@ enum { FIRST_BLOCK = 2048, LARGEST_BLOCK = 256 * 1024 };
 
 void arena_free(struct arena *a)
 {
+    for (; a->cleanups; a->cleanups = a->cleanups->next)
+        a->cleanups->cleanup(a->cleanups->what);
     while (a->blocks) {
         struct arena_block *block = a->blocks;
         a->blocks = block->next;
-        if (block->cleanup)
-            block->cleanup(block->what);
         free(block);
     }
 }
@@ -103,9 +107,9 @@ const char *arena_printf(struct arena *a, const char *format, ...)
 
 void arena_defer(struct arena *a, void (*cleanup)(void *what), void *what)
 {
-    struct arena_block *block = add_block(a, 0);
-    block->cleanup = cleanup;
-    block->what = what;
+    struct arena_cleanup *c = arena_new(a, struct arena_cleanup);
+    *c = (struct arena_cleanup){a->cleanups, cleanup, what};
+    a->cleanups = c;
 }
 
 void *arena_grow(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)

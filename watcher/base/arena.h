@@ -7,9 +7,11 @@
 #include <stdarg.h>
 
 struct arena_block;
+struct arena_cleanup;
 
 struct arena {
-    struct arena_block *blocks; /* newest first */
+    struct arena_block *blocks;     /* newest first */
+    struct arena_cleanup *cleanups; /* likewise */
 };
 
 /* An empty arena is {0}. Everything below returns memory that lives until arena_free. */
@@ -27,7 +29,8 @@ struct slice arena_slice(struct arena *a, struct slice s);
 const char *arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Have `cleanup(what)` called by arena_free, newest first: for what a foreign library owns. */
+/* Have `cleanup(what)` called by arena_free, newest first and before any memory of the arena goes:
+ * for what a foreign library owns. */
 void arena_defer(struct arena *a, void (*cleanup)(void *what), void *what);
 
 /* Growing arrays in an arena: struct { T *items; size_t count, capacity; }. Old storage stays in
