@@ -1,40 +1,41 @@
 #include "watcher/base/error.h"
 
+#include "watcher/base/text.h"
+
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-/* Write at `at`, and mark a text that was cut. */
-static size_t put(struct error *e, size_t at, const char *format, va_list args)
+/* Keep `raw` as the message: visible, and cut between two characters when it is too long. Releases
+ * raw. */
+static void keep(struct error *e, struct buf *raw)
 {
-    int len = vsnprintf(e->message + at, sizeof e->message - at, format, args);
-    if (len < 0)
-        return at;
-    if (at + (size_t)len < sizeof e->message)
-        return at + (size_t)len;
-    memcpy(e->message + sizeof e->message - 4, "...", 4);
-    return sizeof e->message - 1;
-}
-
-static size_t put_text(struct error *e, size_t at, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    at = put(e, at, format, args);
-    va_end(args);
-    return at;
+    struct buf message = {0};
+    text_add_visible(&message, buf_slice(raw));
+    size_t len = message.len;
+    if (len >= sizeof e->message) {
+        len = sizeof e->message - sizeof "...";
+        while (((unsigned char)message.ptr[len] & 0xC0) == 0x80)
+            len--;
+        buf_cut(&message, len);
+        buf_add_text(&message, "...");
+    }
+    memcpy(e->message, buf_text(&message), message.len + 1);
+    buf_free(&message);
+    buf_free(raw);
 }
 
 bool error_set(struct error *e, enum error_code code, const char *format, ...)
 {
     if (error_is_set(e))
         return false;
+    struct buf raw = {0};
     va_list args;
     va_start(args, format);
-    e->code = code;
-    put(e, 0, format, args);
+    buf_vaddf(&raw, format, args);
     va_end(args);
+    e->code = code;
+    keep(e, &raw);
     return false;
 }
 
@@ -43,17 +44,19 @@ bool error_at(struct error *e, enum error_code code, const char *file, size_t li
 {
     if (error_is_set(e))
         return false;
-    e->code = code;
-    size_t at = put_text(e, 0, "%s:", file);
+    struct buf raw = {0};
+    buf_addf(&raw, "%s:", file);
     if (line)
-        at = put_text(e, at, "%zu:", line);
+        buf_addf(&raw, "%zu:", line);
     if (line && column)
-        at = put_text(e, at, "%zu:", column);
-    at = put_text(e, at, " ");
+        buf_addf(&raw, "%zu:", column);
+    buf_add_byte(&raw, ' ');
     va_list args;
     va_start(args, format);
-    put(e, at, format, args);
+    buf_vaddf(&raw, format, args);
     va_end(args);
+    e->code = code;
+    keep(e, &raw);
     return false;
 }
 
@@ -62,12 +65,14 @@ bool error_errno(struct error *e, enum error_code code, const char *format, ...)
     int number = errno;
     if (error_is_set(e))
         return false;
+    struct buf raw = {0};
     va_list args;
     va_start(args, format);
-    e->code = code;
-    size_t at = put(e, 0, format, args);
+    buf_vaddf(&raw, format, args);
     va_end(args);
-    put_text(e, at, ": %s", strerror(number));
+    buf_addf(&raw, ": %s", strerror(number));
+    e->code = code;
+    keep(e, &raw);
     return false;
 }
 
@@ -75,13 +80,13 @@ bool error_context(struct error *e, const char *format, ...)
 {
     if (!error_is_set(e))
         return false;
-    char inner[ERROR_TEXT];
-    memcpy(inner, e->message, sizeof inner);
+    struct buf raw = {0};
     va_list args;
     va_start(args, format);
-    size_t at = put(e, 0, format, args);
+    buf_vaddf(&raw, format, args);
     va_end(args);
-    put_text(e, at, ": %s", inner);
+    buf_addf(&raw, ": %s", e->message);
+    keep(e, &raw);
     return false;
 }
 

@@ -25,7 +25,8 @@ struct error {
 };
 
 /* Record an error unless one is there already, with printf's format; always returns false, so that
- * `return error_set(...)` leaves a bool function. A message that does not fit is cut with "...". */
+ * `return error_set(...)` leaves a bool function. Upstream's text may be in it: what is not visible
+ * is written as \xNN (see text_add_visible). A message that does not fit is cut with "...". */
 bool error_set(struct error *e, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,7 +1,6 @@
 #include "watcher/base/json.h"
 
 #include "watcher/base/buf.h"
-#include "watcher/base/text.h"
 
 #include <stdint.h>
 
@@ -79,10 +78,7 @@ json_t *json_parse(struct arena *a, struct slice text, struct error *e)
         arena_defer(a, release, value);
         return value;
     }
-    struct buf reason = {0}; /* it quotes the text */
-    text_add_visible(&reason, slice_of(why.text));
-    error_set(e, ERROR_UPSTREAM, "line %d, column %d: %s", why.line, why.column, buf_text(&reason));
-    buf_free(&reason);
+    error_set(e, ERROR_UPSTREAM, "line %d, column %d: %s", why.line, why.column, why.text);
     return NULL;
 }
 
