@@ -101,13 +101,19 @@ void log_debug(const struct context *ctx, const char *format, ...)
 
 void log_progress(const struct context *ctx, const char *format, ...)
 {
+    enum { COLUMNS = 79 };
     if (!ctx->messages || !ctx->progress)
         return;
-    char line[80];
+    struct buf raw = {0}, safe = {0}, line = {0};
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    buf_vaddf(&raw, format, args);
     va_end(args);
-    fprintf(ctx->messages, "\r\033[K%s", line);
+    text_add_visible(&safe, buf_slice(&raw));
+    text_add_cut(&line, buf_slice(&safe), COLUMNS);
+    fprintf(ctx->messages, "\r\033[K%s", buf_text(&line));
     fflush(ctx->messages);
+    buf_free(&raw);
+    buf_free(&safe);
+    buf_free(&line);
 }
