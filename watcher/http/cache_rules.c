@@ -16,6 +16,16 @@ static bool has_directive(struct slice header, const char *name)
     return false;
 }
 
+/* The same over all headers of that name. */
+static bool any_has_directive(const struct response *r, const char *header, const char *name)
+{
+    for (size_t i = 0; i < r->header_count; i++)
+        if (strcmp(r->headers[i].name, header) == 0 &&
+            has_directive(slice_of(r->headers[i].value), name))
+            return true;
+    return false;
+}
+
 static bool is_public(const char *url)
 {
     struct buf shown = {0};
@@ -32,7 +42,7 @@ bool cache_may_keep(const struct request *request, const struct response *respon
            response->body.len <= CACHE_BODY_MOST &&
            (response_header(response, "etag").len ||
             response_header(response, "last-modified").len) &&
-           !has_directive(response_header(response, "cache-control"), "no-store") &&
-           !has_directive(response_header(response, "vary"), "*") && is_public(request->url) &&
+           !any_has_directive(response, "cache-control", "no-store") &&
+           !any_has_directive(response, "vary", "*") && is_public(request->url) &&
            is_public(response->url);
 }
