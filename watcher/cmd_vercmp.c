@@ -9,6 +9,12 @@
 /* Longer than any two versions with what may stand around them. */
 enum { LINE_LONGEST = 4096 };
 
+struct line {
+    size_t len;
+    bool overflow;
+    char text[LINE_LONGEST];
+};
+
 struct run {
     const struct scheme *scheme;
     FILE *out, *err;
@@ -79,9 +85,9 @@ static struct slice take_field(struct slice *rest)
     return field;
 }
 
-static void compare_line(struct run *r, const struct buf *line)
+static void compare_line(struct run *r, const struct line *line)
 {
-    struct slice rest = buf_slice(line);
+    struct slice rest = slice_new(line->text, line->len);
     struct slice a = take_field(&rest), b = take_field(&rest), more = take_field(&rest);
     if (b.len && !more.len && !line->overflow) {
         compare_pair(r, a, b);
@@ -99,18 +105,23 @@ static void compare_line(struct run *r, const struct buf *line)
 }
 
 /* Read up to the next line break; of a line that is too long, the start. False at the end. */
-static bool read_line(FILE *in, struct buf *line)
+static bool read_line(FILE *in, struct line *line)
 {
     int c;
-    buf_clear(line);
-    while ((c = getc(in)) != EOF && c != '\n')
-        buf_add_byte(line, (char)c);
+    line->len = 0;
+    line->overflow = false;
+    while ((c = getc_unlocked(in)) != EOF && c != '\n') {
+        if (line->len < LINE_LONGEST)
+            line->text[line->len++] = (char)c;
+        else
+            line->overflow = true;
+    }
     return c != EOF || line->len > 0;
 }
 
 static void compare_lines(struct run *r, FILE *in)
 {
-    struct buf line = BUF_MAX(LINE_LONGEST);
+    struct line line;
     for (r->line = 1; read_line(in, &line); r->line++)
         compare_line(r, &line);
     if (ferror(in)) {
@@ -118,7 +129,6 @@ static void compare_lines(struct run *r, FILE *in)
         buf_add_text(&r->text, "cannot be read\n");
         write_text(r, r->err);
     }
-    buf_free(&line);
 }
 
 int cmd_vercmp_run(const struct scheme *scheme, const char *a, const char *b, FILE *in, FILE *out,
