@@ -197,7 +197,7 @@ bool tree_close(struct tree *t, size_t end)
 {
     enum { FEW = 12 };
     struct frame frame = t->frames[--t->depth];
-    struct node *node = frame.node, **children = t->pending + frame.first;
+    struct node *node = frame.node, **children = t->pending ? t->pending + frame.first : NULL;
     size_t count = t->count - frame.first;
     bool ends_with_child = node->style == STYLE_BLOCK && count;
     node->end = ends_with_child ? children[count - 1]->end : end;
