@@ -102,11 +102,15 @@ struct source {
 /* A preset: a name for a generic adapter with parameters filled in. Presets are rows of data in
  * presets.c. In `values`, {name} stands for one of the preset's own keys; what the adapter's key is
  * decides how it is written:
- *   KEY_URL      URL-escaped, slashes kept; {name%} escapes slashes too; a preset key that is
- * itself a KEY_URL ({server}) stands as it is, without a slash at its end KEY_PATTERN  quoted, so
- * that it matches itself KEY_PATH     with a backslash before quotes and backslashes: $['{name}']
- * is a member whatever the name holds Elsewhere it stands as it is. A value that names an absent
- * key is left out altogether; braces around anything else (\d{4}) are plain text. */
+ * - KEY_URL: URL-escaped, slashes kept; {name%} escapes slashes too; a preset key that is itself a
+ *   KEY_URL ({server}) stands as it is, without a slash at its end
+ * - KEY_PATTERN: quoted, so that it matches itself
+ * - KEY_PATH: with a backslash before quotes and backslashes: $['{name}'] is a member whatever the
+ *   name holds
+ * - elsewhere it stands as it is.
+ *
+ * A value that names an absent key is left out altogether; of two values for one key the later one
+ * counts; braces around anything else (\d{4}) are plain text. */
 struct preset {
     const char *name;
     const char *summary;
