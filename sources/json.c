@@ -66,7 +66,7 @@ static struct slice text_at(const struct reading *r, size_t key, const json_t *i
 static const char *copy_at(const struct reading *r, size_t key, const json_t *item)
 {
     struct slice text = text_at(r, key, item);
-    return text.ptr ? arena_text(r->a, text) : NULL;
+    return slice_empty(text) ? NULL : arena_text(r->a, text);
 }
 
 /* Upstreams say "yes" with true, 1, or a reason ("deprecated": "use x instead"). */
