@@ -22,14 +22,8 @@ static void put(struct arena *a, struct values *out, const char *name, const cha
 /* The n-th number of a version, from 0; NULL when there are fewer. */
 static const char *number(struct arena *a, struct slice version, size_t n)
 {
-    struct slice upto = scheme_series(version, n + 1);
-    struct slice before = n ? scheme_series(version, n) : slice_first(version, 0);
-    if (n && upto.len == before.len)
-        return NULL;
-    struct slice rest = slice_from(upto, before.len);
-    while (rest.len && !is_digit(rest.ptr[0]))
-        rest = slice_from(rest, 1);
-    return rest.len ? arena_text(a, rest) : NULL;
+    struct slice found = scheme_number(version, n);
+    return found.len ? arena_text(a, found) : NULL;
 }
 
 static const char *date(struct arena *a, int64_t published)

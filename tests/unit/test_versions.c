@@ -112,6 +112,16 @@ static void check_series(const struct slice *w)
     assert_true(scheme_in_stream(w[1], series));
 }
 
+/* "-" stands for no number. */
+static void check_number(const struct slice *w)
+{
+    unsigned long long index = 0;
+    assert_true(slice_number(w[2], &index));
+    struct slice number = scheme_number(w[1], (size_t)index);
+    if (!slice_equal(number, slice_is(w[3], "-") ? slice_first(w[3], 0) : w[3]))
+        fail_msg("%.*s", SLICE_ARG(number));
+}
+
 static void test_function(void **state)
 {
     const struct row *row = *state;
@@ -124,6 +134,8 @@ static void test_function(void **state)
         assert_false(scheme_in_stream(w[1], w[2]));
     else if (row->count == 4 && slice_is(w[0], "series"))
         check_series(w);
+    else if (row->count == 4 && slice_is(w[0], "number"))
+        check_number(w);
     else if (row->count == 3 && slice_is(w[0], "pre"))
         assert_true(scheme_prerelease(scheme_of(w[1]), w[2]));
     else if (row->count == 3 && slice_is(w[0], "release"))

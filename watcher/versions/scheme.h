@@ -39,11 +39,14 @@ bool scheme_prerelease(const struct scheme *s, struct slice version);
 
 enum level { LEVEL_SAME, LEVEL_PATCH, LEVEL_MINOR, LEVEL_MAJOR };
 
+/* The number at `index`, from 0; the empty slice when there are fewer. The numbers of a version stand
+ * from its first digit to the first letter after it, joined by ".", "-" or "_": those of
+ * "jdk-17.0.2rc1" are 17, 0 and 2. Borrowed. */
+struct slice scheme_number(struct slice version, size_t index);
+
 /* How far `to` is from `from`: LEVEL_SAME when the scheme finds them equal; else the first number
  * that differs is the first (major), the second (minor) or a later one or anything else (patch).
- * The numbers of a version stand from its first digit to the first letter after it, joined by ".",
- * "-" or "_": those of "jdk-17.0.2rc1" are 17, 0 and 2. A number that is missing counts as 0; under
- * the scheme date everything is minor. */
+ * A number that is missing counts as 0; under the scheme date everything is minor. */
 enum level scheme_level(const struct scheme *s, struct slice from, struct slice to);
 
 /* Is `version` on the line `stream` ("8.5" takes 8.5, 8.5.0, 8.5-rc1, not 8.50)? The stream is a

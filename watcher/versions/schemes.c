@@ -32,8 +32,6 @@ bool scheme_prerelease(const struct scheme *s, struct slice version)
     return s->valid(version) ? s->prerelease(version) : scheme_natural.prerelease(version);
 }
 
-/* The numbers of a version are the digits from its first one to the first letter after it, and
- * what joins them: in "jdk-17.0.2+8" and "17.0.2rc1" they are 17, 0 and 2. */
 static struct slice from_first_number(struct slice version)
 {
     version = scan_without_v(version);
@@ -54,6 +52,15 @@ static struct slice take_number(struct slice *rest)
     return digits;
 }
 
+struct slice scheme_number(struct slice version, size_t index)
+{
+    struct slice rest = from_first_number(version);
+    struct slice number = take_number(&rest);
+    for (; index > 0 && number.len; index--)
+        number = take_number(&rest);
+    return number;
+}
+
 static bool is_same(const struct scheme *s, struct slice a, struct slice b)
 {
     if (slice_equal(a, b))
@@ -67,11 +74,9 @@ enum level scheme_level(const struct scheme *s, struct slice from, struct slice 
         return LEVEL_SAME;
     if (s == &scheme_date)
         return LEVEL_MINOR;
-    from = from_first_number(from);
-    to = from_first_number(to);
-    if (number_compare(take_number(&from), take_number(&to)) != 0)
+    if (number_compare(scheme_number(from, 0), scheme_number(to, 0)) != 0)
         return LEVEL_MAJOR;
-    if (number_compare(take_number(&from), take_number(&to)) != 0)
+    if (number_compare(scheme_number(from, 1), scheme_number(to, 1)) != 0)
         return LEVEL_MINOR;
     return LEVEL_PATCH;
 }
@@ -91,15 +96,10 @@ bool scheme_in_stream(struct slice version, struct slice stream)
 struct slice scheme_series(struct slice version, size_t count)
 {
     version = scan_without_v(version);
-    struct slice rest = from_first_number(version);
-    size_t len = 0;
     if (count == 0)
         return slice_first(version, 0);
-    for (size_t i = 0; i < count; i++) {
-        struct slice number = take_number(&rest);
-        if (number.len == 0)
-            return version;
-        len = (size_t)(number.ptr + number.len - version.ptr);
-    }
-    return slice_first(version, len);
+    struct slice last = scheme_number(version, count - 1);
+    if (last.len == 0)
+        return version;
+    return slice_first(version, (size_t)(last.ptr + last.len - version.ptr));
 }
