@@ -135,20 +135,26 @@ static bool put_links(struct teller *t, struct error *e)
     return good;
 }
 
+static void add_change(struct buf *out, const char *file, const struct edit *edit)
+{
+    buf_add_text(out, "- ");
+    markdown_add_code(out, slice_of(file));
+    buf_add_byte(out, ' ');
+    markdown_add_code(out, slice_of(edit->path));
+    buf_add_text(out, ": ");
+    markdown_add_code(out, slice_of(edit->old_text));
+    buf_add_text(out, " → ");
+    markdown_add_code(out, slice_of(edit->new_text));
+    buf_add_byte(out, '\n');
+}
+
 static void put_changed(struct teller *t)
 {
     const struct change_set *set = t->o->changes;
     struct buf out = {0};
-    for (size_t i = 0; i < set->files.count; i++) {
-        const struct file_change *f = &set->files.items[i];
-        for (size_t k = 0; k < f->edits.list.count; k++) {
-            buf_add_text(&out, "- ");
-            markdown_add_code(&out, slice_of(f->file));
-            buf_add_byte(&out, ' ');
-            markdown_add_code(&out, slice_of(f->edits.list.items[k].path));
-            buf_add_byte(&out, '\n');
-        }
-    }
+    for (size_t i = 0; i < set->files.count; i++)
+        for (size_t k = 0; k < set->files.items[i].edits.list.count; k++)
+            add_change(&out, set->files.items[i].file, &set->files.items[i].edits.list.items[k]);
     put_buf(t, "changed", &out);
 }
 

@@ -199,7 +199,7 @@ static void start_commit(struct task *t)
     }
     struct component *c =
         component_new(t->o->component->recipe, t->o->component->file, RECIPE_FILE);
-    struct parameter name = {.key = SLICE("git")};
+    struct parameter name = {.value = SLICE("git")};
     struct parameter repository = {.value = slice_of(t->renewal->repository)};
     if (spec_make(&c->arena, c->file, &name, &repository, 1, &c->spec, &e)) {
         c->spec.prefix = arena_copy(&c->arena, t->renewal->ref);
