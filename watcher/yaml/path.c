@@ -1,6 +1,8 @@
 /* Paths such as "pipeline[0].with['a.b']": written for people, read again by node_path. */
 #include "watcher/yaml/path.h"
 
+#include "watcher/base/text.h"
+
 /* One step of a path: a key or an index. */
 struct step {
     struct buf key;
@@ -86,33 +88,34 @@ struct node *node_path(const struct node *root, const char *path)
     return (struct node *)node;
 }
 
-static bool is_simple_name(struct slice key)
+static bool needs_brackets(struct slice key)
 {
-    for (size_t i = 0; i < key.len; i++)
-        if (key.ptr[i] == '.' || key.ptr[i] == '[' || (unsigned char)key.ptr[i] < ' ')
-            return false;
-    return key.len > 0;
+    return key.len == 0 || slice_find_byte(key, '.') != SLICE_NONE ||
+           slice_find_byte(key, '[') != SLICE_NONE;
+}
+
+static void add_quoted(struct buf *path, struct slice key)
+{
+    buf_add_text(path, "['");
+    for (size_t i = 0; i < key.len; i++) {
+        if (key.ptr[i] == '\'')
+            buf_add_byte(path, '\'');
+        buf_add_byte(path, key.ptr[i]);
+    }
+    buf_add_text(path, "']");
 }
 
 void path_add_key(struct buf *path, const struct node *key)
 {
-    if (key->kind != NODE_SCALAR) {
+    if (key->kind != NODE_SCALAR || !text_is_visible(key->value)) {
         buf_add_text(path, "[?]");
-        return;
-    }
-    if (is_simple_name(key->value)) {
+    } else if (needs_brackets(key->value)) {
+        add_quoted(path, key->value);
+    } else {
         if (path->len)
             buf_add_byte(path, '.');
         buf_add(path, key->value);
-        return;
     }
-    buf_add_text(path, "['");
-    for (size_t i = 0; i < key->value.len; i++) {
-        if (key->value.ptr[i] == '\'')
-            buf_add_byte(path, '\'');
-        buf_add_byte(path, key->value.ptr[i]);
-    }
-    buf_add_text(path, "']");
 }
 
 void path_add_index(struct buf *path, size_t index)
