@@ -5,7 +5,8 @@
 struct reader {
     struct arena *a;
     const struct yaml *y;
-    const struct variables *vars;
+    struct variables vars; /* with room for build.arch behind them */
+    size_t var_count;
     struct pins *out;
 };
 
@@ -18,16 +19,21 @@ struct evaluated {
 
 #define LEAVE(r, ...) vec_push((r)->a, &(r)->out->left, arena_printf((r)->a, __VA_ARGS__))
 
-/* The variables, and the architecture where a step runs for one only. */
-static struct variables variables_for(struct reader *r, const struct step *s)
+static void take_variables(struct reader *r, const struct variables *vars)
 {
-    struct variables all = *r->vars;
-    if (!s->arch)
-        return all;
-    all.list.items = arena_array(r->a, all.list.count + 1, sizeof *all.list.items);
-    memcpy(all.list.items, r->vars->list.items, all.list.count * sizeof *all.list.items);
-    all.list.items[all.list.count++] = (struct variable){.name = "build.arch", .value = s->arch};
-    return all;
+    r->var_count = vars->list.count;
+    r->vars.list.items = arena_array(r->a, r->var_count + 1, sizeof *vars->list.items);
+    if (r->var_count)
+        memcpy(r->vars.list.items, vars->list.items, r->var_count * sizeof *vars->list.items);
+}
+
+/* The architecture is known where a step runs for one only. */
+static void know_arch(struct reader *r, const char *arch)
+{
+    r->vars.list.count = r->var_count;
+    if (arch)
+        r->vars.list.items[r->vars.list.count++] =
+            (struct variable){.name = "build.arch", .value = arch};
 }
 
 static struct evaluated evaluate(struct reader *r, const struct step *s, const char *key)
@@ -36,11 +42,13 @@ static struct evaluated evaluate(struct reader *r, const struct step *s, const c
     struct slice text = node_text(s->with, key);
     if (slice_empty(text))
         return result;
-    struct variables vars = variables_for(r, s);
     struct buf out = BUF_MAX(LONGEST_VALUE);
     struct error e = {0};
-    if (!melange_expand_moving(&vars, text, &out, &result.moves, &e))
+    know_arch(r, s->arch);
+    if (!melange_expand_moving(&r->vars, text, &out, &result.moves, &e))
         result.problem = arena_printf(r->a, "%s.with.%s: %s", s->path, key, e.message);
+    else if (out.overflow)
+        result.problem = arena_printf(r->a, "%s.with.%s is too long", s->path, key);
     result.text = arena_text(r->a, buf_slice(&out));
     buf_free(&out);
     return result;
@@ -292,9 +300,10 @@ static void read_main(struct reader *r, const struct node *root)
 void melange_pins(struct arena *a, const struct yaml *y, const struct variables *vars,
                   struct pins *out)
 {
-    struct reader r = {.a = a, .y = y, .vars = vars, .out = out};
+    struct reader r = {.a = a, .y = y, .out = out};
     const struct node *root = melange_root(y);
     const struct node *subpackages = node_get(root, "subpackages");
+    take_variables(&r, vars);
     read_main(&r, root);
     read_outside(&r, node_get(root, "test"), "test");
     for (size_t i = 0; subpackages && subpackages->kind == NODE_SEQUENCE && i < subpackages->count;
