@@ -1,6 +1,5 @@
 /* Real recipes: every one of the corpus is read without an error, and for real bumps the pins
- * computed before are those that the bump changed. $MWATCH_CORPUS (or ../shared) holds corpus/;
- * without it the tests are skipped. */
+ * computed before are those that the bump changed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,25 +7,12 @@
 
 #include <cmocka.h>
 
-#include "watcher/base/file.h"
-#include "watcher/base/json.h"
+#include "tests/unit/corpus.h"
 #include "watcher/recipes/apko.h"
 #include "watcher/recipes/melange.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { LIMIT = 1 << 22 };
-
-static const char *corpus(void)
-{
-    const char *root = getenv("MWATCH_CORPUS");
-    return root ? root : "../shared";
-}
 
 struct counts {
     size_t recipes, disabled, warnings, errors, snapshots;
@@ -57,10 +43,11 @@ static void count(struct counts *n, const struct component *c, const char *path)
     count_source(n, c);
 }
 
-static void read_recipe(struct counts *n, const char *path)
+static void read_recipe(void *arg, const char *path)
 {
+    struct counts *n = arg;
     struct arena a = {0};
-    struct buf text = BUF_MAX(LIMIT);
+    struct buf text = BUF_MAX(CORPUS_FILE_LIMIT);
     struct yaml y;
     struct component *c = component_new("?", path, RECIPE_FILE);
     if (file_read(path, &text, &c->error) &&
@@ -75,37 +62,11 @@ static void read_recipe(struct counts *n, const char *path)
     arena_free(&a);
 }
 
-static bool is_recipe_name(const char *name)
-{
-    size_t len = strlen(name);
-    return len > 5 && strcmp(name + len - 5, ".yaml") == 0;
-}
-
-/* All .yaml files below a folder. */
-static bool read_folder(struct counts *n, const char *path)
-{
-    DIR *dir = opendir(path);
-    if (!dir)
-        return false;
-    for (struct dirent *d = readdir(dir); d; d = readdir(dir)) {
-        struct buf below = {0};
-        buf_addf(&below, "%s/%s", path, d->d_name);
-        if (is_recipe_name(d->d_name))
-            read_recipe(n, buf_text(&below));
-        else if (d->d_name[0] != '.')
-            read_folder(n, buf_text(&below));
-        buf_free(&below);
-    }
-    closedir(dir);
-    return true;
-}
-
 static void read_corpus(const char *name, struct counts *n)
 {
-    struct buf path = {0};
-    buf_addf(&path, "%s/corpus/%s", corpus(), name);
-    bool there = read_folder(n, buf_text(&path));
-    buf_free(&path);
+    struct arena a = {0};
+    bool there = corpus_each_recipe(corpus_path(&a, name), read_recipe, n);
+    arena_free(&a);
     if (!there)
         skip();
     fprintf(stderr,
@@ -131,24 +92,6 @@ static void test_minimal(void **state)
     read_corpus("minimal", &n);
     assert_int_equal(n.errors, 0);
     assert_true(n.melange > 20 && n.apko > 20);
-}
-
-/* Decompress a whole file; false when it is not there. */
-static bool read_gzip(const char *path, struct buf *out)
-{
-    const void *bytes;
-    size_t size;
-    la_int64_t offset;
-    struct archive_entry *entry;
-    struct archive *ar = archive_read_new();
-    archive_read_support_filter_gzip(ar);
-    archive_read_support_format_raw(ar);
-    bool there = archive_read_open_filename(ar, path, 65536) == ARCHIVE_OK &&
-                 archive_read_next_header(ar, &entry) == ARCHIVE_OK;
-    while (there && archive_read_data_block(ar, &bytes, &size, &offset) == ARCHIVE_OK)
-        buf_add(out, slice_new(bytes, size));
-    archive_read_free(ar);
-    return there;
 }
 
 /* One side of a bump, read. */
@@ -240,8 +183,9 @@ static void compare(struct agreement *n, const char *file, const json_t *changed
                  confirmed, count_changed(changed));
 }
 
-static void compare_pair(struct agreement *n, struct arena *a, const json_t *pair)
+static void compare_pair(void *arg, struct arena *a, const json_t *pair)
 {
+    struct agreement *n = arg;
     const char *file = json_string_at(pair, "file");
     struct side before, after;
     struct pins expected = {0}, got = {0};
@@ -257,22 +201,8 @@ static void compare_pair(struct agreement *n, struct arena *a, const json_t *pai
 static void test_bumps(void **state)
 {
     (void)state;
-    struct buf path = {0}, text = {0};
     struct agreement n = {0};
-    buf_addf(&path, "%s/corpus/wolfi-bumps.jsonl.gz", corpus());
-    bool there = read_gzip(buf_text(&path), &text);
-    struct slice rest = buf_slice(&text), line;
-    while (there && slice_line(&rest, &line)) {
-        struct arena a = {0};
-        struct error e = {0};
-        const json_t *pair = json_parse(&a, line, &e);
-        assert_non_null(pair);
-        compare_pair(&n, &a, pair);
-        arena_free(&a);
-    }
-    buf_free(&path);
-    buf_free(&text);
-    if (!there)
+    if (!corpus_each_bump(compare_pair, &n))
         skip();
     fprintf(stderr,
             "# bumps: %zu pairs, %zu exact (%zu pins), %zu snapshots of an unchanged head, %zu "
