@@ -102,9 +102,7 @@ static void flush_directory(const char *target)
 {
     struct buf name = {0};
     struct slice dir = path_dir(slice_of(target));
-    buf_add(&name, dir);
-    if (!dir.len)
-        buf_add_text(&name, target[0] == '/' ? "/" : ".");
+    buf_add(&name, dir.len ? dir : SLICE("."));
     int fd = open(buf_text(&name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         fsync(fd);
@@ -185,5 +183,7 @@ struct slice path_base(struct slice path)
 struct slice path_dir(struct slice path)
 {
     size_t slash = slice_find_last_byte(path, '/');
-    return slash == SLICE_NONE ? slice_first(path, 0) : slice_first(path, slash);
+    if (slash == SLICE_NONE)
+        return slice_first(path, 0);
+    return slice_first(path, slash ? slash : 1);
 }

@@ -21,7 +21,7 @@ void path_join(struct buf *out, struct slice dir, struct slice name);
 /* True when `path` is relative and stays below its start: no "..", not absolute, no NUL. */
 bool path_is_inside(struct slice path);
 
-/* The part after the last slash; the part before it ("" when there is none). */
+/* The part after the last slash; the part before it ("/" for "/a", "" when there is no slash). */
 struct slice path_base(struct slice path);
 struct slice path_dir(struct slice path);
 

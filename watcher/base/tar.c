@@ -88,10 +88,10 @@ static void read_block(struct tar *t)
         t->sparse = t->block[EXTENSION_MORE_AT] != 0;
     else if (tar_is_header(slice_new(t->block, TAR_BLOCK)))
         read_header(t);
-    else if (doubtful)
-        t->left = doubtful - TAR_BLOCK;
     else if (is_zero(t->block))
         t->ended = true;
+    else if (doubtful)
+        t->left = doubtful - TAR_BLOCK;
     else if (t->ended)
         t->over = true;
     else
@@ -101,7 +101,7 @@ static void read_block(struct tar *t)
 /* Pass over data of an entry, or gather a block; how many bytes that took. */
 static size_t take(struct tar *t, struct slice bytes)
 {
-    if (t->left) {
+    if (t->left && !t->sparse) {
         size_t count = bytes.len < t->left ? bytes.len : (size_t)t->left;
         t->left -= count;
         return count;
