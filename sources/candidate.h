@@ -3,9 +3,8 @@
 #define MWATCH_SOURCES_CANDIDATE_H
 
 #include "sources/source.h"
+#include "watcher/base/json.h"
 #include "watcher/base/pattern.h"
-
-#include <jansson.h>
 
 /* No project has as many releases; an answer that pretends to is cut off before it fills memory. */
 enum { CANDIDATE_LIMIT = 250000 };
