@@ -67,15 +67,13 @@ static size_t count_images(const struct config_files *files, struct slice folder
     return n;
 }
 
-/* Is the key a file or a folder of recipes, and so no name? */
-static bool is_place(const struct config_files *files, struct slice key)
+bool config_is_place(const struct config_files *files, struct slice key)
 {
     return has_file(files, key, "") || has_file(files, key, "/melange.yaml") ||
            count_images(files, key) > 0;
 }
 
-/* The folder that stands for the file; empty when none does. */
-static struct slice folder_of(const struct config_files *files, struct slice file)
+struct slice config_folder(const struct config_files *files, struct slice file)
 {
     struct slice dir = path_dir(file), above = path_dir(dir);
     if (slice_is(path_base(file), "melange.yaml"))
@@ -125,11 +123,11 @@ bool config_entry(struct config *config, const struct config_files *files, const
                   const char *recipe, struct config_recipe **out, struct error *e)
 {
     struct search s = {.config = config};
-    struct slice folder = folder_of(files, slice_of(file));
+    struct slice folder = config_folder(files, slice_of(file));
     look(&s, slice_of(file), false);
     if (!slice_empty(folder))
         look(&s, folder, true);
-    if (!is_place(files, slice_of(recipe)))
+    if (!config_is_place(files, slice_of(recipe)))
         look(&s, slice_of(recipe), true);
     struct config_recipe *entry = *out = s.first;
     if (!entry)

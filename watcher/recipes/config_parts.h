@@ -1,4 +1,5 @@
-/* The steps from mwatch.yaml to components, one file each. Only the files config*.c see this. */
+/* The steps from mwatch.yaml to components, one file each. Only the files config*.c and init*.c see
+ * this. */
 #ifndef MWATCH_RECIPES_CONFIG_PARTS_H
 #define MWATCH_RECIPES_CONFIG_PARTS_H
 
@@ -7,6 +8,12 @@
 
 /* Sort the entries for config_entry. */
 void config_index(struct config *config);
+
+/* The folder that stands for a file as a key; empty when none does. */
+struct slice config_folder(const struct config_files *files, struct slice file);
+
+/* Is the key a file or a folder of recipes, and so no name? */
+bool config_is_place(const struct config_files *files, struct slice key);
 
 /* What the types cannot say: every one of several components has a source and something to change;
  * `set` leaves the epoch alone. ERROR_USAGE with file, line and column. */
