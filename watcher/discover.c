@@ -7,6 +7,8 @@
 #include "watcher/recipes/melange.h"
 #include "watcher/walk.h"
 
+#include <string.h>
+
 /* The largest recipe of Wolfi os is some 200 kB; 16 MiB are no recipe. */
 enum { LARGEST_RECIPE = 16 * 1024 * 1024 };
 
@@ -89,9 +91,9 @@ static void read_recipe(struct reader *r, const char *file)
 
 static bool load(void *arg, const char *file, struct buf *out, struct error *e)
 {
-    const struct reader *r = arg;
+    const char *root = arg;
     struct buf path = {0};
-    path_join(&path, slice_of(r->root), slice_of(file));
+    path_join(&path, slice_of(root), slice_of(file));
     out->max = LARGEST_RECIPE;
     bool good = file_read(buf_text(&path), out, e);
     buf_free(&path);
@@ -102,7 +104,7 @@ static void read_file(struct reader *r, const char *file)
 {
     struct error e = {0};
     r->out->files++;
-    if (!load(r, file, &r->content, &e))
+    if (!r->files.read(r->files.arg, file, &r->content, &e))
         add_broken(r, file, &e);
     else if (may_be_recipe(buf_slice(&r->content)))
         read_recipe(r, file);
@@ -116,7 +118,7 @@ static void read_named(struct reader *r, struct config_recipe *entry)
     struct component *c = component_new(entry->key, file, RECIPE_FILE);
     r->out->files++;
     entry->used = true;
-    if (load(r, file, &r->content, &e)) {
+    if (r->files.read(r->files.arg, file, &r->content, &e)) {
         config_apply(r->config, &r->files, NULL, buf_slice(&r->content), c, &r->out->components);
         return;
     }
@@ -132,17 +134,26 @@ static bool is_excluded(const struct config *config, const char *file)
     return false;
 }
 
+bool discovery_files(struct arena *a, const char *root, struct config_files *out, struct error *e)
+{
+    struct file_list files = {0};
+    if (!walk_recipes(a, root, &files, e))
+        return false;
+    char *kept = arena_alloc(a, strlen(root) + 1);
+    memcpy(kept, root, strlen(root));
+    *out = (struct config_files){files.names.items, files.names.count, load, kept};
+    return true;
+}
+
 bool discover(const struct context *ctx, const char *root, struct config *config,
               struct discovery *out, struct error *e)
 {
     struct reader r = {.ctx = ctx, .root = root, .config = config, .out = out};
     struct arena a = {0};
-    struct file_list files = {0};
-    bool good = walk_recipes(&a, root, &files, e);
-    r.files = (struct config_files){files.names.items, files.names.count, load, &r};
-    for (size_t i = 0; good && i < files.names.count; i++)
-        if (!is_excluded(config, files.names.items[i]))
-            read_file(&r, files.names.items[i]);
+    bool good = discovery_files(&a, root, &r.files, e);
+    for (size_t i = 0; good && i < r.files.count; i++)
+        if (!is_excluded(config, r.files.names[i]))
+            read_file(&r, r.files.names[i]);
     for (size_t i = 0; good && i < config->recipes.count; i++)
         if (!config->recipes.items[i].used)
             read_named(&r, &config->recipes.items[i]);

@@ -10,6 +10,10 @@ struct discovery {
     size_t files;                 /* looked at */
 };
 
+/* The files below `root` that may be recipes, with a reader for them; names and reader live in the
+ * arena. ERROR_USAGE when root cannot be read. */
+bool discovery_files(struct arena *a, const char *root, struct config_files *out, struct error *e);
+
 /* Walk `root` (hidden directories, node_modules and symbolic links to directories are passed over),
  * read each melange and apko file and what the configuration names, and lay the configuration over
  * them. A file that cannot be read or parsed becomes a component whose row is an error; the others
