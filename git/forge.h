@@ -1,0 +1,126 @@
+/* Where change sets are proposed. One const row a forge; GitHub is the first. The forge remembers
+ * what was proposed: hidden markers in bodies name component and version, and are all the memory
+ * there is. */
+#ifndef MWATCH_GIT_FORGE_H
+#define MWATCH_GIT_FORGE_H
+
+#include "watcher/base/arena.h"
+#include "watcher/base/context.h"
+#include "watcher/base/error.h"
+#include "watcher/http/http.h"
+
+enum proposal_kind { PROPOSAL_PULL, PROPOSAL_ISSUE };
+enum proposal_state { PROPOSAL_OPEN, PROPOSAL_MERGED, PROPOSAL_CLOSED };
+
+/* A pull request or issue as it stands on the forge. */
+struct proposal {
+    enum proposal_kind kind;
+    enum proposal_state state;
+    unsigned long long number;
+    const char *node; /* GraphQL id */
+    const char *url;  /* for people */
+    const char *title, *body;
+    const char *branch; /* pull requests: head ref in this repository; NULL for one of a fork */
+    const char *head;   /* pull requests: the head's commit */
+    const char *author; /* login */
+    bool draft, auto_merge;
+    int64_t closed_at; /* seconds since 1970, 0 = open */
+    VEC(const char *) labels;
+};
+struct proposals {
+    VEC(struct proposal) list;
+};
+
+/* What a proposal is to say; NULL members are left as they are on an update. */
+struct proposal_text {
+    const char *title, *body;
+    const char *branch, *base; /* pull requests */
+    VEC(const char *) labels;  /* made when missing; empty texts are passed over */
+    VEC(const char *) assignees, reviewers, team_reviewers;
+    const char *milestone; /* title */
+    bool draft;
+};
+
+enum merge_method { MERGE_SQUASH, MERGE_MERGE, MERGE_REBASE };
+
+struct forge_options {
+    const char *api_url;     /* GITHUB_API_URL, NULL = https://api.github.com */
+    const char *graphql_url; /* GITHUB_GRAPHQL_URL, NULL = derived from api_url */
+    const char *server_url;  /* GITHUB_SERVER_URL, NULL = https://github.com */
+    const char *repository;  /* owner/name */
+    const char *credential;  /* the name the engine knows the token by */
+};
+
+/* What the forge says about the repository and about whose token this is. */
+struct forge_facts {
+    const char *login; /* "octocat", "my-app[bot]", NULL = the token may not ask */
+    const char *default_branch;
+    bool auto_merge_allowed, squash_allowed, merge_allowed, rebase_allowed;
+    bool may_push, may_triage, archived;
+    const char *scopes;      /* classic tokens: X-OAuth-Scopes; NULL */
+    int64_t expires_at;      /* seconds since 1970, 0 = not told */
+    long long requests_left; /* of the hour's, -1 = not told */
+    int64_t requests_reset;
+};
+
+struct forge_file {
+    const char *path;
+    struct slice content;
+};
+
+struct forge_session; /* one forge's own */
+
+struct forge {
+    const char *name; /* "github" */
+
+    struct forge_session *(*open)(const struct context *ctx, struct http *http,
+                                  const struct forge_options *options, struct error *e);
+    void (*close)(struct forge_session *s);
+    bool (*facts)(struct forge_session *s, struct arena *a, struct forge_facts *out,
+                  struct error *e);
+
+    /* Every pull request, open or not, whose head is this branch; all pages. A failed page is an
+     * error: what could not be read must never look like nothing. */
+    bool (*pulls_of)(struct forge_session *s, struct arena *a, const char *branch,
+                     struct proposals *out, struct error *e);
+
+    /* Every issue (no pull requests) in which `marker_start` stands, open or not; all pages. */
+    bool (*issues_with)(struct forge_session *s, struct arena *a, const char *marker_start,
+                        struct proposals *out, struct error *e);
+
+    /* Every open pull request whose head branch begins with `prefix`; all pages. */
+    bool (*open_pulls)(struct forge_session *s, struct arena *a, const char *prefix,
+                       struct proposals *out, struct error *e);
+
+    bool (*create)(struct forge_session *s, struct arena *a, enum proposal_kind kind,
+                   const struct proposal_text *text, struct proposal *out, struct error *e);
+    bool (*update)(struct forge_session *s, const struct proposal *p,
+                   const struct proposal_text *text, struct error *e);
+    bool (*comment)(struct forge_session *s, const struct proposal *p, const char *body,
+                    struct error *e);
+    bool (*close_proposal)(struct forge_session *s, const struct proposal *p, const char *comment,
+                           struct error *e);
+    bool (*reopen)(struct forge_session *s, const struct proposal *p, struct error *e);
+
+    /* Switch auto-merge on. ERROR_REFUSED, with what to switch on in the settings, when the
+     * repository does not allow it or has nothing to wait for. */
+    bool (*auto_merge)(struct forge_session *s, const struct proposal *p, enum merge_method method,
+                       struct error *e);
+
+    /* Commit through the API (verified when an App does it) and set the branch to it, with a lease
+     * on `expected` ("" = new). */
+    bool (*commit)(struct forge_session *s, struct arena *a, const char *parent,
+                   const struct forge_file *files, size_t count, const char *message,
+                   const char *branch, const char *expected, const char **commit, struct error *e);
+
+    /* repository_dispatch, and workflow_dispatch of a workflow file on a branch, in this or another
+     * repository ("owner/name"); `payload` is a JSON object. */
+    bool (*dispatch)(struct forge_session *s, const char *repository, const char *event,
+                     const char *payload, struct error *e);
+    bool (*dispatch_workflow)(struct forge_session *s, const char *repository, const char *workflow,
+                              const char *ref, const char *inputs, struct error *e);
+};
+
+extern const struct forge forge_github;
+
+#endif

@@ -1,0 +1,113 @@
+/* The repository that proposals are made in, through libgit2: commits in memory on top of the
+ * remote's base branch, and pushes that never overwrite what somebody else pushed. The user's work
+ * tree, index, HEAD and local branches stay as they are, dirty or not; bare repositories and
+ * shallow clones work. */
+#ifndef MWATCH_GIT_REPOSITORY_H
+#define MWATCH_GIT_REPOSITORY_H
+
+#include "watcher/base/arena.h"
+#include "watcher/base/buf.h"
+#include "watcher/base/context.h"
+#include "watcher/base/error.h"
+
+enum { OID_HEX = 64 }; /* digits at most: SHA-256 repositories have 64, others 40 */
+
+struct oid {
+    char hex[OID_HEX + 1]; /* "" = none */
+};
+
+struct signature {
+    const char *name, *email;
+};
+
+/* How commits are signed, through the user's own program, as git does it (gpg.format,
+ * user.signingKey). */
+enum signing { SIGN_NOT, SIGN_OPENPGP, SIGN_SSH };
+
+struct repository_options {
+    const char *directory;              /* a work tree, something below one, or a bare repository */
+    const char *remote;                 /* a remote's name or URL; NULL = "origin" */
+    const char *base;                   /* the branch proposals go into; NULL = the remote's HEAD */
+    struct signature author, committer; /* a NULL name = git's own configuration, else an error */
+    enum signing signing;
+    const char *signing_key;     /* key id, or the file of an SSH key */
+    const char *signing_program; /* NULL = gpg.program / gpg.ssh.program, else gpg / ssh-keygen */
+    /* The secret for https: asked for when the server wants one, never kept in a URL or on disk.
+     * NULL answers = anonymous. For ssh, the agent, else `ssh_key`. */
+    const char *(*token)(void *arg);
+    void *token_arg;
+    const char *ssh_key; /* file of a private key; NULL = the agent */
+    const char *ca_file; /* NULL = the system's certificates */
+};
+
+struct repository;
+
+/* Open and read where things are; asks the network for nothing. ERROR_USAGE: no repository there,
+ * no such remote, no author. The options' texts must outlive it. */
+struct repository *repository_open(const struct context *ctx,
+                                   const struct repository_options *options, struct error *e);
+void repository_close(struct repository *r);
+
+/* The remote's address without user and password, for the forge to find owner and name. */
+const char *repository_remote_url(const struct repository *r);
+
+/* The base branch's name ("main"); known after repository_fetch when it was not given. */
+const char *repository_base(const struct repository *r);
+
+/* Ask the remote for its base branch and every branch below `prefix` ("mwatch/"), and fetch what is
+ * not here yet (depth 1 is enough) into refs/mwatch/, so that no ref of the user's moves.
+ * ERROR_NETWORK, ERROR_REFUSED (credentials), ERROR_USAGE (no such base). */
+bool repository_fetch(struct repository *r, const char *prefix, struct error *e);
+
+/* The fetched tip of the base, and of a branch of the remote's ("" when the remote has no such
+ * branch). */
+struct oid repository_base_tip(const struct repository *r);
+struct oid repository_branch_tip(const struct repository *r, const char *branch);
+
+/* The remote's branches below the prefix, NULL-ended, borrowed until the next fetch. */
+const char *const *repository_branches(const struct repository *r);
+
+/* One commit of a branch that the base does not have, newest first. */
+struct branch_commit {
+    struct oid oid, parent;
+    const char *author_email, *committer_email, *message;
+    int64_t time;
+};
+struct branch_commits {
+    VEC(struct branch_commit) list;
+    struct oid fork; /* where the branch left the base; "" when that is beyond a shallow history */
+};
+bool repository_log(struct repository *r, struct arena *a, const char *branch,
+                    struct branch_commits *out, struct error *e);
+
+/* A file of a commit's tree; false without an error when it is not there (out is empty then). */
+bool repository_read(struct repository *r, const struct oid *commit, const char *path,
+                     struct buf *out, struct error *e);
+
+/* A file of a new commit: its whole new content. The mode of the file that was there stays. */
+struct tree_change {
+    const char *path;
+    struct slice content;
+};
+
+/* Write blobs, trees and a commit with the one parent into the object database and nothing else.
+ * The same input at the same time gives the same id. ERROR_SYSTEM; ERROR_CONFLICT when a path is no
+ * file. */
+bool repository_commit(struct repository *r, const struct oid *parent,
+                       const struct tree_change *changes, size_t count, const char *message,
+                       struct oid *out, struct error *e);
+
+/* Can the branch's tip be merged into the base's tip without a conflict? */
+bool repository_merges(struct repository *r, const struct oid *tip, bool *merges, struct error *e);
+
+/* Move a branch of the remote's from `expected` ("" = it must not exist yet) to `to`, with a lease:
+ * when it is elsewhere by now, ERROR_CONFLICT, and nothing has moved. The remote's ref is read
+ * again afterwards, because a push may report success without it. */
+bool repository_push(struct repository *r, const char *branch, const struct oid *expected,
+                     const struct oid *to, struct error *e);
+
+/* Delete a branch of the remote's that is at `expected`, with the same lease. */
+bool repository_delete(struct repository *r, const char *branch, const struct oid *expected,
+                       struct error *e);
+
+#endif
