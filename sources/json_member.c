@@ -105,7 +105,9 @@ bool json_member(struct slice text, const char *key, struct slice *out, struct e
         return error_set(e, ERROR_UPSTREAM, "the answer is not a JSON object");
     if (!slice_ends(s.text, SLICE("}")))
         return broken(&(struct scan){s.text, s.text.len}, e);
-    for (bool more = !take(&s, '}'); more; more = take(&s, ',')) {
+    if (take(&s, '}'))
+        return at_end(&s) || broken(&s, e);
+    do {
         if (!take_string(&s, &name) || !take(&s, ':'))
             return broken(&s, e);
         peek(&s);
@@ -116,6 +118,6 @@ bool json_member(struct slice text, const char *key, struct slice *out, struct e
             *out = slice_new(s.text.ptr + start, s.at - start);
             return true;
         }
-    }
-    return at_end(&s) || take(&s, '}') || broken(&s, e);
+    } while (take(&s, ','));
+    return (take(&s, '}') && at_end(&s)) || broken(&s, e);
 }
