@@ -66,15 +66,29 @@ static bool settle_end(struct change *c, const struct body *b)
     return true;
 }
 
+/* The longest of the empty lines from the body on: as a line of the value it would show blanks. */
+static size_t longest_empty(struct slice source, size_t at)
+{
+    size_t longest = 0;
+    for (; at < source.len; at = line_next(source, at)) {
+        size_t spaces = count_spaces(source, at);
+        if (at + spaces != line_end(source, at))
+            break;
+        longest = spaces > longest ? spaces : longest;
+    }
+    return longest;
+}
+
 /* Where the old value gives no indentation: two more than the line or list item it stands in. */
-static size_t guess_indent(const struct change *c)
+static size_t guess_indent(const struct change *c, const struct body *b)
 {
     struct slice source = c->yaml->source;
     size_t first = line_start(source, c->scalar->start);
     size_t at = first + count_spaces(source, first);
     while (at + 1 < source.len && source.ptr[at] == '-' && source.ptr[at + 1] == ' ')
         at += 1 + count_spaces(source, at + 1);
-    return at - first + 2;
+    size_t guess = at - first + 2, longest = longest_empty(source, b->layout.body);
+    return guess > longest ? guess : longest;
 }
 
 static void add_line(struct buf *out, const struct body *b, struct slice line)
@@ -212,8 +226,10 @@ bool change_block(struct change *c)
         return false;
     if (slice_equal(c->value, node->value))
         return true;
+    if (b.layout.indent == SIZE_MAX && has_indicator(c, &b))
+        return change_fail(c, "an empty block scalar with an indentation indicator cannot be set");
     if (b.layout.indent == SIZE_MAX)
-        b.layout.indent = guess_indent(c);
+        b.layout.indent = guess_indent(c, &b);
     put_lines(c, &b);
     return true;
 }

@@ -54,25 +54,27 @@ void change_value(const struct change *c, size_t start, size_t end, struct slice
     edit->value_new = arena_slice(c->arena, c->value);
 }
 
-/* A value that is not there yet is put behind the `:`, `-`, anchor or tag it belongs to; a key of a
- * flow mapping that has no colon has no such place. */
+/* A value that is not there yet is put behind the `:`, `-`, anchor or tag it belongs to; a key
+ * without a colon has no such place. */
 static bool open_gap(const struct change *c, struct buf *out)
 {
     const struct node *node = c->scalar;
-    char before = node->start > 0 ? c->yaml->source.ptr[node->start - 1] : '\n';
-    bool tied = node->anchor || node->tag || before == ':' || before == '-' || before == '?';
-    if (tied)
-        return buf_add_byte(out, ' ');
-    if (before == ' ' || before == '\t')
-        return true;
-    return change_fail(c, "there is no value here that could be replaced");
+    size_t at = node->start;
+    while (at > 0 && (c->yaml->source.ptr[at - 1] == ' ' || c->yaml->source.ptr[at - 1] == '\t'))
+        at--;
+    char before = at > 0 ? c->yaml->source.ptr[at - 1] : '\n';
+    if (!node->anchor && !node->tag && before != ':' && before != '-')
+        return change_fail(c, "there is no value here that could be replaced");
+    return at < node->start || buf_add_byte(out, ' ');
 }
 
 /* Write the value in the scalar's own quoting, or in double quotes where plain text will not do. */
 static bool write_value(const struct change *c, struct buf *out)
 {
     bool empty = c->scalar->start == c->scalar->end;
-    if (empty && !open_gap(c, out))
+    bool glued = (c->scalar->anchor || c->scalar->tag) && /* "&a:x" is an anchor and ":x" */
+                 !is_blank(c->yaml->source.ptr[c->scalar->start - 1]);
+    if ((empty || glued) && !open_gap(c, out))
         return false;
     if (c->scalar->style == STYLE_SINGLE) {
         if (!scalar_is_visible(c->value))
@@ -97,6 +99,8 @@ bool edit_scalar(struct arena *a, struct edits *edits, const struct yaml *y,
         return true;
     if (!scalar_is_text(value))
         return change_fail(&c, "the new value is not UTF-8 text");
+    if (string && scalar->tag && node_type(scalar) != TYPE_STRING)
+        return change_fail(&c, "its tag says that it is no text");
     if (scalar->style == STYLE_LITERAL || scalar->style == STYLE_FOLDED)
         return change_block(&c);
     struct buf bytes = {0};

@@ -51,14 +51,32 @@ size_t skip_blanks(struct slice source, size_t at)
     return at;
 }
 
-/* The byte after an anchor (&name) or a tag (!name, !<uri>) at `at`. */
+/* What libyaml takes for a line break, beside what everybody does (NEL, LS, PS), or passes over at
+ * the start of a line (the byte order mark). Its length, 0 for anything else. */
+static size_t odd_blank(struct slice source, size_t at)
+{
+    struct slice rest = slice_from(source, at);
+    if (slice_starts(rest, SLICE("\xC2\x85")))
+        return 2;
+    if (slice_starts(rest, SLICE("\xE2\x80\xA8")) || slice_starts(rest, SLICE("\xE2\x80\xA9")))
+        return 3;
+    bool first = at == 0 || is_break(source.ptr[at - 1]);
+    return first && slice_starts(rest, SLICE("\xEF\xBB\xBF")) ? 3 : 0;
+}
+
+/* The byte after an anchor (&name, of the characters libyaml allows) or a tag (!name, !<uri>). */
 static size_t skip_property(struct slice source, size_t at, size_t end)
 {
-    bool verbatim = source.ptr[at] == '!' && at + 1 < end && source.ptr[at + 1] == '<';
-    while (at < end && !is_blank(source.ptr[at]) && (verbatim || source.ptr[at] != ',')) {
-        if (verbatim && source.ptr[at] == '>')
+    bool anchor = source.ptr[at] == '&';
+    bool verbatim = !anchor && at + 1 < end && source.ptr[at + 1] == '<';
+    for (at++; at < end && !is_blank(source.ptr[at]) && !odd_blank(source, at); at++) {
+        char c = source.ptr[at];
+        if (anchor && !is_letter(c) && !is_digit(c) && c != '_' && c != '-')
+            break;
+        if (verbatim && c == '>')
             return at + 1;
-        at++;
+        if (!anchor && !verbatim && c == ',')
+            break;
     }
     return at;
 }
@@ -74,6 +92,8 @@ size_t extent_content(struct slice source, size_t start, size_t end)
             at = line_end(source, at);
         else if (is_blank(c))
             at++;
+        else if (odd_blank(source, at))
+            at += odd_blank(source, at);
         else
             break;
     }

@@ -77,12 +77,12 @@ static bool is_block(const struct node *node)
     return node->style == STYLE_LITERAL || node->style == STYLE_FOLDED;
 }
 
-/* Can the words be replaced where they stand, byte by byte? */
-static bool fits_in_place(const struct change *c, struct slice bytes, struct slice value)
+/* Can the words be replaced where they stand, byte by byte? Blanks cannot: line breaks and
+ * indentation may be read as blanks, or not at all. */
+static bool fits_in_place(const struct change *c, struct slice bytes, struct slice old,
+                          struct slice value)
 {
-    if (is_block(c->scalar))
-        return scalar_is_visible(value);
-    if (!is_tame(value))
+    if (!is_tame(old) || !is_tame(value))
         return false;
     if (c->scalar->style == STYLE_DOUBLE)
         return slice_find_byte(bytes, '\\') == SLICE_NONE;
@@ -132,15 +132,14 @@ bool edit_inside(struct arena *a, struct edits *edits, const struct yaml *y,
     struct hits in_value = find_hits(a, scalar->value, old);
     if (in_value.at.count == 0 || slice_equal(old, value))
         return true;
+    if (is_block(scalar) && !scalar_is_visible(value))
+        return change_fail(&c, "line breaks, control and invisible characters cannot be put here");
     c.value = replaced(a, scalar->value, &in_value, old, value);
     size_t start = 0;
     struct slice bytes = inner_bytes(&c, &start);
     struct hits in_bytes = find_hits(a, bytes, old);
-    if (in_bytes.at.count == in_value.at.count && fits_in_place(&c, bytes, value))
-        put_words(&c, start, &in_bytes, &in_value, old, value);
-    else if (is_block(scalar))
-        return change_fail(&c, "the new text cannot stand in this block scalar");
-    else
+    if (in_bytes.at.count != in_value.at.count || !fits_in_place(&c, bytes, old, value))
         return edit_scalar(a, edits, y, scalar, path, c.value, false, e);
+    put_words(&c, start, &in_bytes, &in_value, old, value);
     return true;
 }

@@ -27,12 +27,15 @@ static bool has(const char *set, char c)
     return c && strchr(set, c);
 }
 
-/* May plain text begin so? Rule 123 of YAML 1.2, ns-plain-first. */
+/* May plain text begin so? Rule 123 of YAML 1.2, ns-plain-first; between brackets libyaml takes any
+ * `?` or `:` at the start for an indicator. */
 static bool starts_plain(struct slice text, bool flow)
 {
     char c = text.ptr[0], next = text.len > 1 ? text.ptr[1] : ' ';
-    if (has("-?:", c))
+    if (c == '-')
         return next != ' ' && !(flow && has(",[]{}", next));
+    if (c == '?' || c == ':')
+        return next != ' ' && !flow;
     return !has(" ,[]{}#&*!|>'\"%@`", c);
 }
 
