@@ -84,21 +84,12 @@ static bool read_recipe(struct init_writer *w, const char *file, struct arena *a
     return good;
 }
 
-static const char *key_scalar(struct init_writer *w, struct slice key)
-{
-    struct buf out = {0};
-    init_scalar(&out, key, true);
-    const char *copy = arena_text(&w->a, buf_slice(&out));
-    buf_free(&out);
-    return copy;
-}
-
 static void add_component(struct init_writer *w, const struct component *c)
 {
     struct arena a = {0};
     struct yaml y;
     struct slice key = key_of(w, c);
-    struct init_draft d = {.w = w, .c = c, .key = key_scalar(w, key)};
+    struct init_draft d = {.w = w, .c = c, .key = init_quoted(&w->a, key)};
     bool broken = c->kind == RECIPE_FILE || (c->kind == RECIPE_MELANGE && !c->current);
     if (broken || !text_is_visible(key) || !read_recipe(w, c->file, &a, &y))
         buf_addf(&w->open, "  # %s is left out: %s\n", init_visible(w, c->file),

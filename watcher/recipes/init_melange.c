@@ -81,9 +81,8 @@ static void mend_filters(struct init_draft *d)
         add_line(d, "version-separator", d->guess.separator);
     } else if (d->guess.tag && !d->c->snapshot) {
         buf_addf(&d->lines,
-                 "    # The version does not stand in the tag %s; say how the one is made of\n"
-                 "    # the other:\n"
-                 "    # match: '...' # or version-transform\n",
+                 "    # its version does not stand in its tag %s:\n"
+                 "    # match: '...' # or version-transform: how the version is made of the tag\n",
                  init_visible(d->w, d->guess.tag));
     }
 }
@@ -152,23 +151,40 @@ static void add_open(struct init_draft *d, const char *why, const char *source)
     buf_addf(out, "  # %s:\n  #   source: %s\n", d->key, source);
 }
 
+/* A folder that may list its files, of the first file that moves with the version. */
+static const char *listing(struct init_draft *d)
+{
+    struct slice version = slice_of(d->c->current);
+    for (size_t i = 0; i < d->scan.addresses.count; i++) {
+        const struct init_address *address = &d->scan.addresses.items[i];
+        bool moves = !address->checkout && slice_contains(slice_of(address->url), version);
+        const char *source = moves ? init_listing(&d->w->a, address->url, version) : NULL;
+        if (source)
+            return source;
+    }
+    return NULL;
+}
+
 static void add_unsolved(struct init_draft *d)
 {
     const struct init_guess *g = &d->guess;
     struct init_writer *w = d->w;
+    const char *folder = listing(d);
     if (error_is_set(&d->c->error))
         buf_addf(&w->open, "  # %s\n", init_visible(w, d->c->error.message));
-    if (!g->source || !g->tag) {
+    if (g->source && g->tag) {
+        const char *tag = init_visible(w, g->tag);
+        add_open(d, arena_printf(&w->a, "its version does not stand in its tag %s", tag),
+                 g->source);
+        buf_add_text(&w->open,
+                     "  #   match: '...' # or version-transform: how the version is made of "
+                     "the tag\n");
+    } else if (folder) {
+        add_open(d, "if the folder lists its files, this is its source", folder);
+    } else {
         add_open(d, "no address in it says where its releases are published",
                  "{github: OWNER/NAME} # or another; `mwatch sources` lists them");
-        return;
     }
-    const char *why = arena_printf(&w->a,
-                                   "its version does not stand in its tag %s; say how the one is "
-                                   "made of the other",
-                                   init_visible(w, g->tag));
-    add_open(d, why, g->source);
-    buf_add_text(&w->open, "  #   match: '...' # or version-transform\n");
 }
 
 static void add_told(struct init_draft *d)

@@ -40,6 +40,19 @@ struct init_guess {
 bool init_guess(struct arena *a, const struct init_address *address, struct slice version,
                 struct init_guess *out);
 
+/* The steps of it: by a table of well-known addresses, NULL when it is none; from a folder that may
+ * list its files, NULL when it is no such address. Both give YAML. */
+const char *init_ruled(struct arena *a, const char *address, struct slice version);
+const char *init_listing(struct arena *a, const char *address, struct slice version);
+
+/* Is the YAML a source as mwatch.yaml may name it? One whose name or keys are not there (any more)
+ * would make a file that nobody can read. */
+bool init_is_source(struct arena *a, const char *source);
+
+/* A text as a YAML scalar within brackets, and the part of a path before the next slash or mark. */
+const char *init_quoted(struct arena *a, struct slice text);
+struct slice init_next_part(struct slice rest);
+
 /* The address as a template for artefacts: the version and the tag are placeholders. NULL when the
  * version is not in it, or a shell variable is. */
 const char *init_template(struct arena *a, const char *url, struct slice version,
