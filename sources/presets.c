@@ -168,7 +168,7 @@ static const struct preset presets[] = {
                  {MAY("path", NULL, "its folder, when not called like it")}},
         .values = {{"url", "https://ftp.gnu.org/gnu/{package}/"},
                    {"url", "https://ftp.gnu.org/gnu/{path}/"},
-                   {"link", "^{package}-" VERSION ARCHIVE "$"},
+                   {"link", "(?:^|/){package}-" VERSION ARCHIVE "$"},
                    {"date", LISTED}},
     },
     {
@@ -286,7 +286,7 @@ static const struct preset presets[] = {
         .example = "nginx",
         .adapter = "html",
         .values = {{"url", "https://nginx.org/download/"},
-                   {"link", "^nginx-" VERSION "\\.tar\\.gz$"}},
+                   {"link", "(?:^|/)nginx-" VERSION "\\.tar\\.gz$"}},
     },
     {
         .name = "nodejs",
@@ -389,7 +389,7 @@ static const struct preset presets[] = {
         .example = "redis",
         .adapter = "html",
         .values = {{"url", "https://download.redis.io/releases/"},
-                   {"link", "^redis-" VERSION "\\.tar\\.gz$"},
+                   {"link", "(?:^|/)redis-" VERSION "\\.tar\\.gz$"},
                    {"date", LISTED}},
     },
     {
