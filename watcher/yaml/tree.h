@@ -2,8 +2,8 @@
 #ifndef MWATCH_YAML_TREE_H
 #define MWATCH_YAML_TREE_H
 
+#include "watcher/base/names.h"
 #include "watcher/yaml/marks.h"
-#include "watcher/yaml/names.h"
 #include "watcher/yaml/yaml.h"
 
 /* A collection whose children are still coming. */

@@ -1,6 +1,6 @@
-/* A table from names to whatever they stand for: anchors, and the keys of large mappings. */
-#ifndef MWATCH_YAML_NAMES_H
-#define MWATCH_YAML_NAMES_H
+/* A table from names to whatever they stand for. */
+#ifndef MWATCH_BASE_NAMES_H
+#define MWATCH_BASE_NAMES_H
 
 #include "watcher/base/slice.h"
 

@@ -1,4 +1,4 @@
-#include "watcher/yaml/names.h"
+#include "watcher/base/names.h"
 
 #include "watcher/base/memory.h"
 
