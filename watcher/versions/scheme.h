@@ -39,8 +39,8 @@ bool scheme_prerelease(const struct scheme *s, struct slice version);
 
 enum level { LEVEL_SAME, LEVEL_PATCH, LEVEL_MINOR, LEVEL_MAJOR };
 
-/* The number at `index`, from 0; the empty slice when there are fewer. The numbers of a version stand
- * from its first digit to the first letter after it, joined by ".", "-" or "_": those of
+/* The number at `index`, from 0; the empty slice when there are fewer. The numbers of a version
+ * stand from its first digit to the first letter after it, joined by ".", "-" or "_": those of
  * "jdk-17.0.2rc1" are 17, 0 and 2. Borrowed. */
 struct slice scheme_number(struct slice version, size_t index);
 
