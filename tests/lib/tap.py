@@ -51,7 +51,7 @@ def equal(found, expected, what=""):
 
 def contains(text, part):
     if part not in text:
-        raise AssertionError(f"expected to find: {part!r}\nin: {text}")
+        raise AssertionError(f"expected to find: {part!r}\nin: {text[:4000]}")
 
 
 def main(tests):
