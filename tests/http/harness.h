@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,9 @@ static inline void server_start(struct server *s, char *const argv[])
     char line[64] = "";
     assert_int_equal(pipe(in), 0);
     assert_int_equal(pipe(out), 0);
+    /* A server started later must not hold this one's input open. */
+    fcntl(in[1], F_SETFD, FD_CLOEXEC);
+    fcntl(out[0], F_SETFD, FD_CLOEXEC);
     s->pid = fork();
     if (s->pid == 0) {
         dup2(in[0], 0);
