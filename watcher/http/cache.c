@@ -286,6 +286,9 @@ struct cache *cache_open_private(const struct context *ctx)
                           "PRAGMA temp_store = FILE; PRAGMA cache_size = -2048;");
     if (code == SQLITE_OK)
         code = run_sql(c, schema);
+    /* Nothing of it is to last, so nothing needs to be written out before the memory is full. */
+    if (code == SQLITE_OK)
+        code = run_sql(c, "BEGIN");
     if (code != SQLITE_OK)
         give_up(c, code);
     return c;

@@ -1,6 +1,5 @@
 #include "watcher/http/exchange.h"
 
-#include "watcher/base/json.h"
 #include "watcher/base/url.h"
 
 #include <stdlib.h>
@@ -144,9 +143,12 @@ static json_t *headers_of(const struct response *r, secrets hidden)
 static json_t *artefact_of(const struct answer *answer, secrets hidden)
 {
     const struct artefact_result *a = &answer->artefact;
-    json_t *object = json_pack("{s:I, s:s, s:s, s:s, s:b}", "size", (json_int_t)a->hash.size,
-                               "sha256", a->hash.sha256, "sha512", a->hash.sha512, "kind",
-                               file_kind_name(a->kind), "intact", a->intact);
+    json_t *object =
+        json_pack("{s:I, s:s}", "size", (json_int_t)a->hash.size, "sha256", a->hash.sha256);
+    if (*a->hash.sha512)
+        json_object_set_new(object, "sha512", json_string(a->hash.sha512));
+    json_object_set_new(object, "kind", json_string(file_kind_name(a->kind)));
+    json_object_set_new(object, "intact", json_boolean(a->intact));
     json_t *reason = a->intact ? NULL : string_of(slice_of(a->reason), hidden);
     if (reason)
         json_object_set_new(object, "reason", reason);
@@ -285,8 +287,8 @@ static bool copy_hash(char *out, const json_t *object, const char *key, size_t l
     return true;
 }
 
-/* A recording written by hand may know an artefact by its SHA-256 alone: size 0 and an empty SHA-512
- * mean "not known". */
+/* A recording written by hand may know an artefact by its SHA-256 alone: size 0 and an empty
+ * SHA-512 mean "not known". */
 static bool read_artefact(const json_t *object, struct artefact_result *out)
 {
     struct slice reason = slice_first(json_text(object, "reason"), sizeof out->reason - 1);

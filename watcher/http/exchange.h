@@ -8,9 +8,8 @@
 #ifndef MWATCH_HTTP_EXCHANGE_H
 #define MWATCH_HTTP_EXCHANGE_H
 
+#include "watcher/base/json.h"
 #include "watcher/http/answer.h"
-
-#include <jansson.h>
 
 /* Text that must not be written, replaced by "***" wherever it stands; NULL-ended, or NULL. */
 typedef const char *const *secrets;
