@@ -3,6 +3,8 @@
 #include "watcher/base/file.h"
 
 #include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -203,6 +205,29 @@ static void failure_leaves_nothing(void **state)
     assert_int_equal(empty_folder(f), 1);
 }
 
+/* A disk that fills up half-way. */
+static void failed_writes_leave_the_old_file(void **state)
+{
+    struct folder *f = *state;
+    struct error e = {0};
+    struct rlimit before, small;
+    char content[5000];
+    memset(content, 'x', sizeof content);
+    put(in(f, "a"), "old");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1000;
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    bool good = file_replace(in(f, "a"), slice_new(content, sizeof content), &e);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, handler);
+    assert_false(good);
+    assert_error(&e, ERROR_SYSTEM, "/a cannot be replaced: File too large");
+    assert_content(in(f, "a"), SLICE("old"));
+    assert_int_equal(empty_folder(f), 1);
+}
+
 static void a_name_beside_the_work_folder(void **state)
 {
     struct folder *f = *state;
@@ -272,6 +297,7 @@ int main(void)
         WITH_FOLDER(goes_through_links),
         WITH_FOLDER(links_that_lead_nowhere),
         WITH_FOLDER(failure_leaves_nothing),
+        WITH_FOLDER(failed_writes_leave_the_old_file),
         WITH_FOLDER(a_name_beside_the_work_folder),
         cmocka_unit_test(joining),
         cmocka_unit_test(inside),

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* What an artefact may expand to; more is a bomb. */
-#define LARGEST (UINT64_C(32) << 30)
+#define LARGEST (UINT64_C(16) << 30)
 
 struct archive_stream {
     pthread_t thread;
@@ -61,7 +61,7 @@ static void read_plain(struct archive_stream *s, struct archive *a)
     while ((status = archive_read_data_block(a, &block, &len, &offset)) == ARCHIVE_OK) {
         total += len;
         if (total > LARGEST) {
-            error_set(&s->error, ERROR_REFUSED, "it expands to more than 32 GiB");
+            error_set(&s->error, ERROR_REFUSED, "it expands to more than 16 GiB");
             return;
         }
         s->sink(s->arg, slice_new(block, len));
