@@ -177,22 +177,26 @@ static void add_proof(struct buf *out, const struct proof *p)
     buf_add_byte(out, '\n');
 }
 
+static void add_commit(struct buf *out, const struct renewal *r)
+{
+    if (r->kind != PIN_COMMIT || !r->value)
+        return;
+    bool head = !r->ref && r->branch;
+    buf_add_text(out, head ? "- the head of branch " : "- tag ");
+    markdown_add_code(out, slice_of(head ? r->branch : r->ref));
+    buf_addf(out, " is commit `%s`%s in ", r->value, head ? "" : " (peeled)");
+    markdown_add_code(out, slice_of(r->repository));
+    buf_add_byte(out, '\n');
+}
+
 static void put_proof(struct teller *t)
 {
     const struct outcome *o = t->o;
     struct buf out = {0};
     for (size_t i = 0; i < o->proofs.count; i++)
         add_proof(&out, &o->proofs.items[i]);
-    for (size_t i = 0; i < o->renewals.list.count; i++) {
-        const struct renewal *r = &o->renewals.list.items[i];
-        if (r->kind != PIN_COMMIT || !r->value || !r->ref)
-            continue;
-        buf_add_text(&out, "- tag ");
-        markdown_add_code(&out, slice_of(r->ref));
-        buf_addf(&out, " is commit `%s` (peeled) in ", r->value);
-        markdown_add_code(&out, slice_of(r->repository));
-        buf_add_byte(&out, '\n');
-    }
+    for (size_t i = 0; i < o->renewals.list.count; i++)
+        add_commit(&out, &o->renewals.list.items[i]);
     if (out.len == 0)
         buf_add_text(&out, "The recipe pins no hash and no commit of this component.\n");
     put_buf(t, "proof", &out);

@@ -1,38 +1,12 @@
-#include "watcher/prove.h"
+#include "watcher/prove_parts.h"
 
 #include "watcher/artefact.h"
 #include "watcher/base/file.h"
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
-#include "watcher/poll.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct prover {
-    const struct context *ctx;
-    struct http *http;
-    const char *root;
-    VEC(struct task *) tasks;
-    struct arena arena;
-};
-
-/* One renewal of one row being proven. */
-struct task {
-    struct prover *prover;
-    struct outcome *o;
-    struct renewal *renewal;
-    size_t tried;       /* addresses given up */
-    struct error error; /* why the last one was */
-    struct hash_result hash;
-    const char *url; /* the one that answered */
-    const char *final_url;
-    unsigned long long old_size; /* 0 = not known */
-    const char *published;       /* upstream's hash of it */
-    const char *published_at;
-    bool fetched;
-    struct component *asker; /* commits: who asks git for the tag */
-};
 
 static void fetch(struct task *t);
 
@@ -163,53 +137,6 @@ static void start_hash(struct task *t)
     }
 }
 
-static struct slice bare_repository(const char *url)
-{
-    struct slice s = slice_of(url);
-    while (s.len && s.ptr[s.len - 1] == '/')
-        s.len--;
-    if (slice_ends(s, SLICE(".git")))
-        s.len -= 4;
-    return s;
-}
-
-/* Upstream may have told the commit already, when the recipe checks out what was polled. */
-static bool commit_is_known(const struct task *t)
-{
-    const struct spec *spec = &t->o->component->spec;
-    const struct release *r = &t->o->release;
-    const char *polled = spec->source ? spec_value(spec, "repository") : NULL;
-    if (!r->commit || !polled || !r->tag || strcmp(r->tag, t->renewal->ref) != 0)
-        return false;
-    struct slice wanted = bare_repository(t->renewal->repository), asked = bare_repository(polled);
-    return slice_equal_nocase(wanted, asked) ||
-           (strcmp(spec->source->name, "github") == 0 &&
-            slice_starts(wanted, SLICE("https://github.com/")) &&
-            slice_equal_nocase(slice_from(wanted, strlen("https://github.com/")), asked));
-}
-
-static void start_commit(struct task *t)
-{
-    struct error e = {0};
-    if (t->renewal->value)
-        return;
-    if (commit_is_known(t)) {
-        t->renewal->value = t->o->release.commit;
-        return;
-    }
-    struct component *c =
-        component_new(t->o->component->recipe, t->o->component->file, RECIPE_FILE);
-    struct parameter name = {.value = SLICE("git")};
-    struct parameter repository = {.value = slice_of(t->renewal->repository)};
-    if (spec_make(&c->arena, c->file, &name, &repository, 1, &c->spec, &e)) {
-        c->spec.prefix = arena_copy(&c->arena, t->renewal->ref);
-        t->asker = c;
-    } else {
-        t->error = e;
-        component_free(c);
-    }
-}
-
 static void start_task(struct prover *p, struct outcome *o, struct renewal *renewal)
 {
     struct task *t = memory_zalloc(sizeof *t);
@@ -218,7 +145,7 @@ static void start_task(struct prover *p, struct outcome *o, struct renewal *rene
     t->renewal = renewal;
     vec_push(&p->arena, &p->tasks, t);
     if (renewal->kind == PIN_COMMIT)
-        start_commit(t);
+        prove_commit(t);
     else
         start_hash(t);
 }
@@ -230,34 +157,6 @@ static bool prepare(struct prover *p, struct outcome *o, struct error *e)
     bool yaml = o->component->kind != RECIPE_FILE;
     return recipe_load(&o->arena, p->root, o->component->file, yaml, o->file, e) &&
            renewals_find(&o->arena, o->component, o->file, &o->release, &o->renewals, e);
-}
-
-static void take_commit(void *arg, struct component *c, const struct candidate *candidates,
-                        size_t count, const struct error *e)
-{
-    struct prover *p = arg;
-    struct task *t = NULL;
-    for (size_t i = 0; i < p->tasks.count && !t; i++)
-        if (p->tasks.items[i]->asker == c)
-            t = p->tasks.items[i];
-    if (error_is_set(e))
-        t->error = *e;
-    for (size_t i = 0; i < count && !t->renewal->value; i++)
-        if (strcmp(candidates[i].raw, t->renewal->ref) == 0)
-            t->renewal->value = arena_copy(&t->o->arena, candidates[i].commit);
-    if (!t->renewal->value)
-        error_set(&t->error, ERROR_UPSTREAM, "%s has no tag %s to check out",
-                  t->renewal->repository, t->renewal->ref);
-}
-
-static void ask_for_commits(struct prover *p)
-{
-    VEC(struct component *) askers = {0};
-    for (size_t i = 0; i < p->tasks.count; i++)
-        if (p->tasks.items[i]->asker)
-            vec_push(&p->arena, &askers, p->tasks.items[i]->asker);
-    poll_run(p->ctx, p->http, askers.items, askers.count, take_commit, p);
-    http_run(p->http);
 }
 
 static bool is_proven(const struct outcome *o, const char *url)
@@ -322,7 +221,7 @@ void prove_run(const struct context *ctx, struct http *http, const char *root,
         for (size_t k = 0; k < o->renewals.list.count && !error_is_set(&e); k++)
             start_task(&p, o, &o->renewals.list.items[k]);
     }
-    ask_for_commits(&p);
+    prove_commits(&p);
     for (size_t i = 0; i < p.tasks.count; i++)
         conclude(p.tasks.items[i]);
     arena_free(&p.arena);

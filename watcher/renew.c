@@ -86,7 +86,7 @@ static const struct renewal *renewal_at(const struct renewals *list, const char 
 }
 
 static void add_pin(struct arena *a, const struct pin *pin, const struct pin *before,
-                    const struct release *r, struct renewals *out)
+                    struct renewals *out)
 {
     struct renewal *renewal = vec_add(a, &out->list);
     *renewal = (struct renewal){.kind = pin->kind, .path = pin->path, .old = pin->old};
@@ -94,8 +94,9 @@ static void add_pin(struct arena *a, const struct pin *pin, const struct pin *be
         renewal->repository = pin->url;
         renewal->ref = pin->tag;
         renewal->main = pin->main;
-        if (pin->follows == FOLLOWS_BRANCH)
-            renewal->value = r->commit;
+        if (!pin->tag)
+            renewal->branch = pin->branch ? pin->branch : "HEAD";
+        renewal->loose = pin->follows == FOLLOWS_BRANCH;
         return;
     }
     const char **urls = arena_array(a, 2, sizeof *urls);
@@ -104,17 +105,17 @@ static void add_pin(struct arena *a, const struct pin *pin, const struct pin *be
     renewal->old_url = before ? before->url : NULL;
 }
 
-/* A branch is renewed only when its new commit is known; its head may be anything by now. */
-static bool wanted(const struct pin *pin, const struct release *r, const struct renewals *out)
+/* The recipe's branch moves with its own version, not with that of another component. */
+static bool wanted(const struct pin *pin, const char *version, const struct renewals *out)
 {
-    if (pin->follows == FOLLOWS_NOTHING || (pin->follows == FOLLOWS_BRANCH && !r->commit))
+    if (pin->follows == FOLLOWS_NOTHING || (pin->follows == FOLLOWS_BRANCH && !version))
         return false;
     return !renewal_at(out, pin->path);
 }
 
 static bool add_pins(struct arena *a, const struct recipe_file *file,
-                     const struct variables *settings, const char *version, const struct release *r,
-                     struct renewals *out, struct error *e)
+                     const struct variables *settings, const char *version, struct renewals *out,
+                     struct error *e)
 {
     struct variables now = {0}, then = {0};
     struct pins before = {0}, after = {0};
@@ -125,12 +126,12 @@ static bool add_pins(struct arena *a, const struct recipe_file *file,
     melange_pins(a, &file->yaml, &then, &after);
     for (size_t i = 0; i < after.list.count; i++) {
         const struct pin *pin = &after.list.items[i];
-        if (!wanted(pin, r, out))
+        if (!wanted(pin, version, out))
             continue;
         if (pin->problem)
             return error_at(e, ERROR_RECIPE, file->name, pin->line, 0, "%s: %s", pin->path,
                             pin->problem);
-        add_pin(a, pin, i < before.list.count ? &before.list.items[i] : NULL, r, out);
+        add_pin(a, pin, i < before.list.count ? &before.list.items[i] : NULL, out);
     }
     for (size_t i = 0; i < after.left.count; i++)
         vec_push(a, &out->left, after.left.items[i]);
@@ -159,5 +160,5 @@ bool renewals_find(struct arena *a, const struct component *c, const struct reci
             return false;
     if (c->kind != RECIPE_MELANGE)
         return true;
-    return add_pins(a, file, &settings, version_set(&settings), r, out, e);
+    return add_pins(a, file, &settings, version_set(&settings), out, e);
 }

@@ -12,9 +12,13 @@ struct renewal {
     const char *value;               /* its value then; NULL until proven or given */
     const char *const *urls;         /* hashes: where the artefact is, tried in order, NULL-ended */
     const struct checksum *checksum; /* upstream's word on it, NULL = none configured */
-    const char *old_url; /* where the pinned release's artefact is, to compare sizes; NULL */
-    const char *repository, *ref; /* commits: whose tag, without refs/tags/; NULL = a branch's */
-    bool main;                    /* commits: the checkout of the recipe's own upstream */
+    const char *old_url;    /* where the pinned release's artefact is, to compare sizes; NULL */
+    const char *repository; /* commits: asked for ... */
+    const char *ref;        /* ... this tag, without refs/tags/; NULL = none is checked out */
+    const char *branch;     /* ... else for the head of this branch ("HEAD": the default's) */
+    bool main;              /* commits: the checkout of the recipe's own upstream */
+    bool loose; /* the branch is the same for every version: a release's own commit is better than
+                   its head */
 };
 
 struct renewals {
