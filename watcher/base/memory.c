@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static _Noreturn void out_of_memory(void)
+void memory_exhausted(void)
 {
     fputs("mwatch: out of memory\n", stderr);
     exit(1);
@@ -14,7 +14,7 @@ void *memory_alloc(size_t size)
 {
     void *p = malloc(size ? size : 1);
     if (!p)
-        out_of_memory();
+        memory_exhausted();
     return p;
 }
 
@@ -22,7 +22,7 @@ void *memory_zalloc(size_t size)
 {
     void *p = calloc(1, size ? size : 1);
     if (!p)
-        out_of_memory();
+        memory_exhausted();
     return p;
 }
 
@@ -30,13 +30,13 @@ void *memory_resize(void *old, size_t size)
 {
     void *p = realloc(old, size ? size : 1);
     if (!p)
-        out_of_memory();
+        memory_exhausted();
     return p;
 }
 
 size_t memory_product(size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
-        out_of_memory();
+        memory_exhausted();
     return count * size;
 }

@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* End the program as below: for libraries that report no memory by other means than NULL. */
+_Noreturn void memory_exhausted(void);
+
 /* Return `size` bytes from the heap, to be released with free(). When there is no memory left the
  * program says so and exits with status 1: files are only ever replaced by rename, so nothing is
  * left half-written. */

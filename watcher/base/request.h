@@ -27,7 +27,7 @@ struct request {
     /* Neither read from nor written to the cache, and never shared with an equal request. POST and
      * PATCH with it are taken for writes: sent again only when the server surely did not act. */
     bool uncached;
-    bool secret; /* the answer holds one (a token): it is never recorded; set `uncached` too */
+    bool secret; /* the answer holds one (a token): `uncached`, and it is never recorded */
 };
 
 struct response {

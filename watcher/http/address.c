@@ -1,5 +1,6 @@
 #include "watcher/http/address.h"
 
+#include "watcher/base/text.h"
 #include "watcher/base/url.h"
 
 #include <curl/curl.h>
@@ -100,9 +101,11 @@ const char *address_join(struct arena *a, const char *base, struct slice referen
 
 const char *address_public(struct arena *a, const char *url)
 {
-    struct buf text = {0};
+    struct buf text = {0}, safe = {0};
     url_add_public(&text, slice_of(url));
-    const char *shown = arena_text(a, buf_slice(&text));
+    text_add_visible(&safe, buf_slice(&text));
+    const char *shown = arena_text(a, buf_slice(&safe));
     buf_free(&text);
+    buf_free(&safe);
     return shown;
 }

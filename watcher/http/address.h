@@ -28,7 +28,8 @@ bool origin_allowed(const struct origin *o, const struct http_options *options, 
  * escaped, the fragment is dropped), in the arena; NULL when it cannot be followed. */
 const char *address_join(struct arena *a, const char *base, struct slice reference);
 
-/* The URL fit for messages and recordings, in the arena. */
+/* The URL fit for messages: its public form, nothing in it that could steer a terminal; in the
+ * arena. */
 const char *address_public(struct arena *a, const char *url);
 
 #endif

@@ -37,7 +37,7 @@ static bool is_public(const char *url)
 
 bool cache_may_keep(const struct request *request, const struct response *response)
 {
-    return !request->uncached && request->kind == BODY_MEMORY &&
+    return !request->uncached && !request->secret && request->kind == BODY_MEMORY &&
            strcmp(request_method(request), "GET") == 0 && response->status == 200 &&
            response->body.len <= CACHE_BODY_MOST &&
            (response_header(response, "etag").len ||

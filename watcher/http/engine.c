@@ -123,7 +123,8 @@ static bool collect(struct http *h)
     int running, left;
     bool any = false;
     CURLMsg *message;
-    curl_multi_perform(h->multi, &running);
+    if (curl_multi_perform(h->multi, &running) != CURLM_OK)
+        memory_exhausted(); /* all other codes mean a mistake of ours */
     while ((message = curl_multi_info_read(h->multi, &left)))
         if (message->msg == CURLMSG_DONE) {
             CURLcode code = message->data.result; /* gone once the handle is removed */

@@ -32,11 +32,22 @@ void job_route(struct http *h, struct job *job);
 /* Send a job that has a place at its host. */
 void job_send(struct http *h, struct job *job);
 
-/* Judge what came of a try: an answer, a redirect, a wait. */
+/* Judge what came of a try: an answer, a redirect, a wait. (judge.c; the rest is in course.c) */
 void job_judge(struct http *h, struct job *job, CURLcode code);
 
 /* Tell everyone who waits, keep what is to be kept, and release the job. `stored` answers come from
  * this run's store. */
 void job_finish(struct http *h, struct job *job, struct answer *answer, bool stored);
+
+/* Finish a job that has no place and no transfer with an error. */
+void job_fail(struct http *h, struct job *job, const struct error *e);
+
+/* Say that the job's lane is blocked, and until when. */
+void job_report_blocked(struct job *job, struct error *e);
+
+/* True when the persistent cache may be asked and told about the job; and the key it has there:
+ * unlike within a run, the limit on its body plays no part. */
+bool job_may_use_cache(const struct http *h, const struct job *job);
+void job_cache_key(const struct http *h, struct job *job, char key[ANSWER_KEY]);
 
 #endif

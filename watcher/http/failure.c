@@ -61,7 +61,10 @@ struct failure failure_judge(const struct failed_try *failed, const char *url, s
     }
     const struct meaning *m = look_up(failed->code);
     const char *what = *failed->detail ? failed->detail : curl_easy_strerror(failed->code);
-    error_set(e, m->as, "%s: %s; %s", url, what, m->advice);
+    struct buf safe = {0}; /* a certificate's names may stand in it */
+    text_add_visible(&safe, slice_of(what));
+    error_set(e, m->as, "%s: %s; %s", url, buf_text(&safe), m->advice);
+    buf_free(&safe);
     return (struct failure){.lasting = m->lasting};
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ARTEFACT_DEADLINES = 20 }; /* an artefact gets so many times the deadline */
+
 static void copy_request(struct arena *a, const struct request *from, struct request *to)
 {
     *to = *from;
@@ -34,6 +36,7 @@ struct job *job_new(const struct request *request, const struct http_options *op
     job->method = job->request.method;
     job->body = job->request.body;
     job->last_waiter = &job->waiters;
+    job->left = options->deadline_ms * (request->kind == BODY_ARTEFACT ? ARTEFACT_DEADLINES : 1);
     answer_key(&job->request, job->url, job->limit, job->key);
     return job;
 }
@@ -88,5 +91,10 @@ void job_leave(struct job_table *table, struct job *job)
 
 bool job_shares(const struct job *job)
 {
-    return !job->request.uncached;
+    return !job->request.uncached && !job->request.secret;
+}
+
+const char *job_shown(struct job *job)
+{
+    return address_public(&job->arena, job->request.url);
 }

@@ -31,7 +31,8 @@ struct job {
     bool away;                   /* a redirect led off the first origin: no credential any more */
     unsigned attempt;            /* tries at this address */
     unsigned redirects;
-    int64_t deadline;          /* on the context's millisecond clock; 0 = not begun */
+    int64_t left;              /* ms of its deadline: for transfers and waits of our own */
+    int64_t sent;              /* when the last try began, on the context's millisecond clock */
     int64_t due;               /* while waiting: when it goes on */
     bool conditional;          /* the stored answer's validators are sent */
     bool unconditional;        /* they must not be: the stored answer is gone */
@@ -49,6 +50,9 @@ enum { JOB_BUCKETS = 4096 };
 struct job_table {
     struct job *buckets[JOB_BUCKETS];
 };
+
+/* The URL that was asked for, fit for messages; lives as long as the job. */
+const char *job_shown(struct job *job);
 
 /* The job of that key, NULL when there is none. */
 struct job *job_find(const struct job_table *table, const char *key);

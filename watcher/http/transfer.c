@@ -41,7 +41,7 @@ struct transfer *transfer_new(void)
     struct transfer *t = memory_zalloc(sizeof *t);
     t->easy = curl_easy_init();
     if (!t->easy)
-        memory_product((size_t)-1, 2); /* nothing but memory can be missing */
+        memory_exhausted(); /* nothing else can be missing */
     return t;
 }
 
@@ -242,7 +242,8 @@ static void set_limits(struct transfer *t)
 
 static void set_connection(struct transfer *t)
 {
-    curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+    /* CURLOPT_NOSIGNAL stays off: with it a server that closes a TLS connection early could end the
+     * program by SIGPIPE. */
     curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     /* Rather share the connection that is being made than open another. Without TLS that would be
      * to wait for the first answer. */
@@ -267,7 +268,7 @@ static void set_receivers(struct transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 }
 
-void transfer_start(struct transfer *t, CURLM *multi, const struct order *order, void *owner)
+bool transfer_start(struct transfer *t, CURLM *multi, const struct order *order, void *owner)
 {
     transfer_reset(t, multi);
     t->order = *order;
@@ -283,8 +284,8 @@ void transfer_start(struct transfer *t, CURLM *multi, const struct order *order,
     set_limits(t);
     set_method(t);
     set_headers(t);
-    curl_multi_add_handle(multi, t->easy);
-    t->under_way = true;
+    t->under_way = curl_multi_add_handle(multi, t->easy) == CURLM_OK;
+    return t->under_way;
 }
 
 static void finish_artefact(struct transfer *t, struct artefact_result *out)

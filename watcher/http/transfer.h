@@ -28,8 +28,8 @@ struct transfer; /* a curl handle and what it receives into; used again and agai
 struct transfer *transfer_new(void);
 void transfer_free(struct transfer *t);
 
-/* Hand it to curl. */
-void transfer_start(struct transfer *t, CURLM *multi, const struct order *order, void *owner);
+/* Hand it to curl; false when curl does not take it. */
+bool transfer_start(struct transfer *t, CURLM *multi, const struct order *order, void *owner);
 void *transfer_owner(const struct transfer *t);
 struct transfer *transfer_of(CURL *easy);
 
