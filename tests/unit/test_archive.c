@@ -131,10 +131,7 @@ static void kinds_of_texts(void **state)
         {{"[section]\nkey=1", 15}, FILE_OTHER},
         {{"{ font-size: 1em }", 18}, FILE_OTHER},
         {{"#!/bin/sh\n", 10}, FILE_OTHER},
-        {{"\x7F"
-          "ELF\2\1\1",
-          7},
-         FILE_ELF},
+        {{"\177ELF\2\1\1", 7}, FILE_ELF},
         {{"PK\3\4", 4}, FILE_ZIP},
         {{"\x1F\x8B\x08", 3}, FILE_GZIP},
     };
@@ -173,13 +170,7 @@ static void names_promise(void **state)
 
 static void what_is_no_archive_passes(void **state)
 {
-    static const char *const texts[] = {"",
-                                        "x",
-                                        "<html>",
-                                        "{}",
-                                        "\x7F"
-                                        "ELF",
-                                        "plain text"};
+    static const char *const texts[] = {"", "x", "<html>", "{}", "\177ELF", "plain text"};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct error e = {0};

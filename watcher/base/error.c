@@ -1,6 +1,7 @@
 #include "watcher/base/error.h"
 
 #include "watcher/base/text.h"
+#include "watcher/base/utf8.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -15,7 +16,7 @@ static void keep(struct error *e, struct buf *raw)
     size_t len = message.len;
     if (len >= sizeof e->message) {
         len = sizeof e->message - sizeof "...";
-        while (((unsigned char)message.ptr[len] & 0xC0) == 0x80)
+        while (utf8_continues(message.ptr[len]))
             len--;
         buf_cut(&message, len);
         buf_add_text(&message, "...");

@@ -53,17 +53,10 @@ enum file_kind file_kind_of(struct slice head)
         struct slice magic;
         enum file_kind kind;
     } magics[] = {
-        {SLICE("\x1F\x8B"), FILE_GZIP},
-        {SLICE("\xFD"
-               "7zXZ\0"),
-         FILE_XZ},
-        {SLICE("BZh"), FILE_BZIP2},
-        {SLICE("\x28\xB5\x2F\xFD"), FILE_ZSTD},
-        {SLICE("PK\3\4"), FILE_ZIP},
-        {SLICE("PK\5\6"), FILE_ZIP}, /* without entries */
-        {SLICE("\x7F"
-               "ELF"),
-         FILE_ELF},
+        {SLICE("\x1F\x8B"), FILE_GZIP}, {SLICE("\3757zXZ\0"), FILE_XZ},
+        {SLICE("BZh"), FILE_BZIP2},     {SLICE("\x28\xB5\x2F\xFD"), FILE_ZSTD},
+        {SLICE("PK\3\4"), FILE_ZIP},    {SLICE("PK\5\6"), FILE_ZIP}, /* without entries */
+        {SLICE("\177ELF"), FILE_ELF},
     };
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
         if (slice_starts(head, magics[i].magic))

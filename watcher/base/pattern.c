@@ -211,7 +211,7 @@ static void fill(const struct search *s, struct match *m)
 /* The next place at or after `at` where a character begins. */
 static size_t character_start(struct slice text, size_t at)
 {
-    while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+    while (at < text.len && utf8_continues(text.ptr[at]))
         at++;
     return at;
 }

@@ -1,6 +1,6 @@
 /* A tar archive followed from header to header without keeping any of it: the formats ustar, GNU
- * and pax, as far as an archive's shape goes. Sizes over 8 GiB are understood as GNU writes them, not
- * as pax records: an archive that needs those is larger than any artefact may be. */
+ * and pax, as far as an archive's shape goes. Sizes over 8 GiB are understood as GNU writes them,
+ * not as pax records: an archive that needs those is larger than any artefact may be. */
 #ifndef MWATCH_BASE_TAR_H
 #define MWATCH_BASE_TAR_H
 

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-static bool is_continuation(char c)
+bool utf8_continues(char byte)
 {
-    return ((unsigned char)c & 0xC0) == 0x80;
+    return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
 /* The length that a first byte promises, with the bits it carries; 0 for a byte that cannot be
@@ -35,7 +35,7 @@ size_t utf8_decode(struct slice s, uint32_t *point)
     if (len == 0 || len > s.len)
         return 0;
     for (size_t i = 1; i < len; i++) {
-        if (!is_continuation(s.ptr[i]))
+        if (!utf8_continues(s.ptr[i]))
             return 0;
         bits = bits << 6 | ((unsigned char)s.ptr[i] & 0x3F);
     }

@@ -6,6 +6,9 @@
 
 #include <stdint.h>
 
+/* Is this byte of valid UTF-8 a later one of its character? */
+bool utf8_continues(char byte);
+
 /* The bytes of the character at the start of `s` (1 to 4), and the character in *point; 0 when
  * there is none or it is not valid. */
 size_t utf8_decode(struct slice s, uint32_t *point);
