@@ -1,6 +1,6 @@
 /* The rules' second half: compare what the filters left with what is pinned, and decide. The order
  * of versions is the scheme's alone; neither date, position nor string order counts. */
-#include "watcher/choose.h"
+#include "watcher/choose_parts.h"
 
 #include "watcher/base/buf.h"
 #include "watcher/base/text.h"
@@ -8,29 +8,31 @@
 
 #include <string.h>
 
-struct chooser {
-    struct arena *a;
-    const struct component *c;
-    int64_t now;
-    struct slice current;
-    struct choice *out;
-    struct verdict *winner; /* the newest on the line that is old enough */
-    struct verdict *young;  /* the newest on the line that minimum-age holds back */
-    struct verdict *next;   /* the newest beyond the line */
-};
+enum { SHOWN = 60, DAY = 24 * 60 * 60 };
 
-/* Equal versions under two tags: the longer spelling, then the lesser tag, so that the answer does
- * not depend on the order upstream lists them in. */
+static int compare_text(const char *a, const char *b)
+{
+    return slice_compare(slice_of(a), slice_of(b));
+}
+
+/* Equal versions under two tags, or one tag on two pages: the longer spelling, the lesser tag, and
+ * so on, so that the answer does not depend on the order upstream lists them in. */
 static bool beats(const struct scheme *s, const struct verdict *v, const struct verdict *best)
 {
     if (!best)
         return true;
+    const struct candidate *x = v->candidate, *y = best->candidate;
     int order = s->compare(v->version, best->version);
     if (order)
         return order > 0;
     if (v->version.len != best->version.len)
         return v->version.len > best->version.len;
-    return strcmp(v->candidate->raw, best->candidate->raw) < 0;
+    order = compare_text(x->raw, y->raw);
+    if (!order)
+        order = compare_text(x->commit, y->commit);
+    if (!order)
+        order = compare_text(x->url, y->url);
+    return order ? order < 0 : x->published > y->published;
 }
 
 static struct verdict *newest(const struct chooser *k, enum fate first, enum fate last)
@@ -44,10 +46,15 @@ static struct verdict *newest(const struct chooser *k, enum fate first, enum fat
     return best;
 }
 
+int64_t choose_published(const struct chooser *k, const struct candidate *candidate)
+{
+    return candidate->published > k->now + DAY ? 0 : candidate->published;
+}
+
 static bool too_young(const struct chooser *k, const struct candidate *candidate)
 {
-    return k->c->minimum_age > 0 && candidate->published > 0 &&
-           k->now - candidate->published < k->c->minimum_age;
+    int64_t published = choose_published(k, candidate);
+    return k->c->minimum_age > 0 && published > 0 && k->now - published < k->c->minimum_age;
 }
 
 static enum fate compared(const struct chooser *k, const struct verdict *v)
@@ -73,8 +80,8 @@ static void filter_all(struct chooser *k, const struct candidate *candidates, si
     }
 }
 
-static struct decision *add_decision(struct chooser *k, enum decision_kind kind,
-                                     const struct verdict *v, const char *reason)
+struct decision *choose_add(struct chooser *k, enum decision_kind kind, const struct verdict *v,
+                            const char *reason)
 {
     struct decision *d = &k->out->decisions[k->out->count++];
     *d = (struct decision){.kind = kind, .action = ACTION_IGNORE, .reason = reason};
@@ -85,11 +92,27 @@ static struct decision *add_decision(struct chooser *k, enum decision_kind kind,
     return d;
 }
 
-static enum action policy_action(const struct component *c, enum level level)
+const char *choose_shown(struct arena *a, struct slice text)
+{
+    struct buf safe = {0}, cut = {0};
+    text_add_visible(&safe, text);
+    text_add_cut(&cut, buf_slice(&safe), SHOWN);
+    const char *shown = arena_text(a, buf_slice(&cut));
+    buf_free(&safe);
+    buf_free(&cut);
+    return shown;
+}
+
+static enum action policy_of(const struct component *c, enum level level)
 {
     if (level == LEVEL_MAJOR)
         return c->policy.major;
     return level == LEVEL_MINOR ? c->policy.minor : c->policy.patch;
+}
+
+enum action choose_action(const struct component *c, enum action policy)
+{
+    return c->manual && policy == ACTION_MERGE ? ACTION_PR : policy;
 }
 
 static bool asks_for_pull_request(enum action action)
@@ -120,13 +143,14 @@ static void hold_back_major(struct chooser *k)
 
 static void find_next_stream(struct chooser *k)
 {
+    const struct scheme *scheme = k->c->scheme;
     if (!k->c->stream || k->next)
         return;
     struct verdict *other = newest(k, FATE_OTHER_STREAM, FATE_OTHER_STREAM);
-    if (!other || k->c->scheme->compare(other->version, k->current) <= 0 ||
+    if (!other || scheme->compare(other->version, k->current) <= 0 ||
         too_young(k, other->candidate))
         return;
-    if (k->winner && k->c->scheme->compare(other->version, k->winner->version) <= 0)
+    if (k->winner && scheme->compare(other->version, k->winner->version) <= 0)
         return;
     k->next = other;
     other->fate = FATE_NEXT;
@@ -151,43 +175,47 @@ static const char *tally(struct chooser *k)
 static void decide_nothing_left(struct chooser *k)
 {
     const struct component *c = k->c;
-    if (k->out->verdicts.count == 0)
-        add_decision(
+    size_t count = k->out->verdicts.count;
+    const char *plural = count == 1 ? "" : "s";
+    if (count == 0)
+        choose_add(
             k, DECISION_ERROR, NULL,
             "upstream lists nothing: has it moved, or does the source ask for the wrong thing?");
     else if (c->stream)
-        add_decision(
-            k, DECISION_ERROR, NULL,
-            arena_printf(k->a, "nothing on stream %s among %zu candidates (%s): see mwatch explain",
-                         c->stream, k->out->verdicts.count, tally(k)));
+        choose_add(k, DECISION_ERROR, NULL,
+                   arena_printf(
+                       k->a, "nothing on stream %s among %zu candidate%s (%s): see mwatch explain",
+                       choose_shown(k->a, slice_of(c->stream)), count, plural, tally(k)));
     else
-        add_decision(k, DECISION_ERROR, NULL,
-                     arena_printf(k->a, "none of %zu candidates is left (%s): see mwatch explain",
-                                  k->out->verdicts.count, tally(k)));
+        choose_add(k, DECISION_ERROR, NULL,
+                   arena_printf(k->a, "nothing is left of %zu candidate%s (%s): see mwatch explain",
+                                count, plural, tally(k)));
 }
 
 static void decide_held(struct chooser *k)
 {
     struct buf due = {0};
     timestamp_add_date(&due, k->young->candidate->published + k->c->minimum_age);
-    add_decision(k, DECISION_HELD, k->young,
-                 arena_printf(k->a, "%.*s is younger than minimum-age; due %s",
-                              SLICE_ARG(k->young->version), buf_text(&due)));
+    choose_add(k, DECISION_HELD, k->young,
+               arena_printf(k->a, "%.*s is younger than minimum-age; due %s",
+                            SLICE_ARG(k->young->version), buf_text(&due)));
     buf_free(&due);
 }
 
-/* The tag of the pinned version, when its commit is not the one pinned. */
-static struct verdict *moved_tag(struct chooser *k)
+/* The tag of the pinned version, when no tag of that version has the pinned commit. */
+static const struct verdict *moved_tag(const struct chooser *k)
 {
+    const struct verdict *moved = NULL;
     for (size_t i = 0; i < k->out->verdicts.count && k->c->commit; i++) {
-        struct verdict *v = &k->out->verdicts.items[i];
+        const struct verdict *v = &k->out->verdicts.items[i];
         if (v->fate != FATE_CURRENT || !v->candidate->commit)
             continue;
         if (slice_equal_nocase(slice_of(v->candidate->commit), slice_of(k->c->commit)))
             return NULL;
+        if (beats(k->c->scheme, v, moved))
+            moved = v;
     }
-    struct verdict *v = newest(k, FATE_CURRENT, FATE_CURRENT);
-    return k->c->commit && v && v->candidate->commit ? v : NULL;
+    return moved;
 }
 
 static void decide_retagged(struct chooser *k, const struct verdict *moved)
@@ -195,21 +223,27 @@ static void decide_retagged(struct chooser *k, const struct verdict *moved)
     const char *reason =
         arena_printf(k->a, "tag %s moved: the recipe pins commit %s, upstream has %s",
                      moved->candidate->raw, k->c->commit, moved->candidate->commit);
-    struct decision *d = add_decision(k, DECISION_RETAGGED, moved, reason);
+    struct decision *d = choose_add(k, DECISION_RETAGGED, moved, reason);
     if (k->c->policy.rebuild_retagged)
         d->action = ACTION_PR;
 }
 
+static const char *newest_of(struct chooser *k)
+{
+    size_t count = k->out->verdicts.count;
+    return count == 1 ? "the only candidate"
+                      : arena_printf(k->a, "the newest of %zu candidates", count);
+}
+
 static void decide_same(struct chooser *k)
 {
-    struct verdict *moved = moved_tag(k);
+    const struct verdict *moved = moved_tag(k);
     if (moved)
         decide_retagged(k, moved);
     else if (k->young)
         decide_held(k);
     else
-        add_decision(k, DECISION_CURRENT, k->winner,
-                     arena_printf(k->a, "the newest of %zu candidates", k->out->verdicts.count));
+        choose_add(k, DECISION_CURRENT, k->winner, newest_of(k));
 }
 
 static void decide_newer(struct chooser *k)
@@ -219,121 +253,77 @@ static void decide_newer(struct chooser *k)
                                                [LEVEL_MINOR] = DECISION_MINOR,
                                                [LEVEL_MAJOR] = DECISION_MAJOR};
     enum level level = level_of(k, k->winner);
-    const char *reason = arena_printf(k->a, "%s, the newest of %zu candidates",
-                                      decision_name(kinds[level]), k->out->verdicts.count);
-    struct decision *d = add_decision(k, kinds[level], k->winner, reason);
-    d->action = policy_action(k->c, level);
+    const char *reason = arena_printf(k->a, "%s, %s", decision_name(kinds[level]), newest_of(k));
+    struct decision *d = choose_add(k, kinds[level], k->winner, reason);
+    d->action = choose_action(k->c, policy_of(k->c, level));
     k->winner->fate = FATE_WON;
     if (!k->c->manual)
         return;
     d->kind = DECISION_MANUAL;
     d->reason = arena_printf(k->a, "%s; manual: a person merges it", reason);
-    if (d->action == ACTION_MERGE)
-        d->action = ACTION_PR;
+}
+
+/* What is pinned is gone from upstream's list, and nothing newer is there. */
+static void decide_regressed(struct chooser *k)
+{
+    choose_add(k, DECISION_REGRESSED, k->winner,
+               arena_printf(k->a, "upstream's newest is %.*s, below the pinned %s",
+                            SLICE_ARG(k->winner->version), k->c->current));
 }
 
 static void decide_line(struct chooser *k)
 {
-    if (!k->winner && k->young)
-        decide_held(k);
-    else if (!k->winner && k->next)
-        add_decision(k, DECISION_ERROR, NULL,
-                     arena_printf(k->a,
-                                  "nothing is left on the pinned line (%s): see mwatch explain",
-                                  tally(k)));
-    else if (!k->winner)
-        decide_nothing_left(k);
-    else if (k->winner->fate == FATE_NEWER)
+    enum fate fate = k->winner ? k->winner->fate : FATES;
+    if (fate == FATE_NEWER)
         decide_newer(k);
-    else if (k->winner->fate == FATE_CURRENT)
+    else if (fate == FATE_CURRENT)
         decide_same(k);
-    else
-        add_decision(k, DECISION_REGRESSED, k->winner,
-                     arena_printf(k->a, "upstream's newest is %.*s, below the pinned %s",
-                                  SLICE_ARG(k->winner->version), k->c->current));
+    else if (k->young)
+        decide_held(k);
+    else if (fate == FATE_OLDER)
+        decide_regressed(k);
+    else if (!k->next || k->c->stream)
+        decide_nothing_left(k);
+    /* Else upstream tells only its newest, and that is the next major: it says enough. */
 }
 
 static void decide_next(struct chooser *k)
 {
     if (!k->next)
         return;
-    bool stream = k->c->stream != NULL;
-    const char *reason = stream ? arena_printf(k->a, "beyond the stream %s", k->c->stream)
-                                : "major, the newest of all";
-    /* A line on which nothing is left, with a next one that begins: upstream dropped the old line.
-     * Both facts are told. */
+    const struct component *c = k->c;
+    bool major = scheme_in_stream(k->next->version, slice_of(c->stream));
+    const char *reason =
+        major ? arena_printf(k->a, "major, %s", newest_of(k))
+              : arena_printf(k->a, "beyond the stream %s", choose_shown(k->a, slice_of(c->stream)));
     struct decision *d =
-        add_decision(k, stream ? DECISION_NEW_STREAM : DECISION_MAJOR, k->next, reason);
-    d->action = stream ? k->c->policy.new_stream : k->c->policy.major;
+        choose_add(k, major ? DECISION_MAJOR : DECISION_NEW_STREAM, k->next, reason);
+    d->action = choose_action(c, major ? c->policy.major : c->policy.new_stream);
 }
 
-/* A text that was dropped, although it reads like something newer than what won. */
-static bool would_beat(const struct chooser *k, const struct verdict *v)
+/* "redis/melange.yaml:3: ", as far as it is known. */
+static const char *place_of(struct arena *a, const struct component *c)
 {
-    struct slice text = v->version;
-    struct slice best = k->winner ? k->winner->version : k->current;
-    if (text.len > 1 && (text.ptr[0] == 'v' || text.ptr[0] == 'V'))
-        text = slice_from(text, 1);
-    if (text.len == 0 || !is_digit(text.ptr[0]))
-        return false;
-    if (k->c->stream && !scheme_in_stream(text, slice_of(k->c->stream)))
-        return false;
-    return scheme_natural.valid(text) && scheme_natural.valid(best) &&
-           scheme_natural.compare(text, best) > 0;
+    const char *file = choose_shown(a, slice_of(c->file));
+    return c->line ? arena_printf(a, "%s:%zu: ", file, c->line) : arena_printf(a, "%s: ", file);
 }
 
-static const char *visible(struct arena *a, const char *raw)
+/* What is pinned has to make sense before anything can be compared with it. */
+static bool decide_unusable(struct chooser *k)
 {
-    struct buf out = {0};
-    text_add_visible(&out, slice_of(raw));
-    const char *text = arena_text(a, buf_slice(&out));
-    buf_free(&out);
-    return text;
-}
-
-/* Hostile text in what would be the newest release: nothing of this upstream is believed. */
-static bool decide_unsafe(struct chooser *k)
-{
-    for (size_t i = 0; i < k->out->verdicts.count; i++) {
-        const struct verdict *v = &k->out->verdicts.items[i];
-        if (v->fate != FATE_UNSAFE || !would_beat(k, v))
-            continue;
-        add_decision(k, DECISION_ERROR, NULL,
-                     arena_printf(k->a, "upstream's newest tag is not safe to use: \"%s\"",
-                                  visible(k->a, v->candidate->raw)));
-        return true;
-    }
-    return false;
-}
-
-static void warn_unparsable(struct chooser *k)
-{
-    const struct verdict *worst = NULL;
-    for (size_t i = 0; i < k->out->verdicts.count; i++) {
-        const struct verdict *v = &k->out->verdicts.items[i];
-        if (v->fate != FATE_UNPARSABLE || !would_beat(k, v))
-            continue;
-        if (!worst || scheme_natural.compare(v->version, worst->version) > 0)
-            worst = v;
-    }
-    if (!worst)
-        return;
-    vec_push(
-        k->a, &k->out->warnings,
-        arena_printf(k->a,
-                     "%s (from %s) is no %s version, but reads like something newer: has upstream "
-                     "changed its spelling?",
-                     visible(k->a, arena_text(k->a, worst->version)),
-                     visible(k->a, worst->candidate->raw), k->c->scheme->name));
-}
-
-static void warn_undated(struct chooser *k)
-{
-    if (k->c->minimum_age > 0 && k->winner && k->winner->fate == FATE_NEWER &&
-        k->winner->candidate->published == 0)
-        vec_push(k->a, &k->out->warnings,
-                 arena_printf(k->a, "upstream gives no date for %.*s: minimum-age was not applied",
-                              SLICE_ARG(k->winner->version)));
+    const struct component *c = k->c;
+    const char *place = place_of(k->a, c), *reason = NULL;
+    if (!c->current || k->current.len == 0)
+        reason = arena_printf(k->a, "%sno version is pinned", place);
+    else if (!c->scheme->valid(k->current))
+        reason = arena_printf(k->a, "%sthe pinned version \"%s\" is no %s version: correct it",
+                              place, choose_shown(k->a, k->current), c->scheme->name);
+    else if (!c->snapshot && !scheme_in_stream(k->current, slice_of(c->stream)))
+        reason = arena_printf(k->a, "%sthe pinned version %s is not on the stream %s: correct one",
+                              place, c->current, choose_shown(k->a, slice_of(c->stream)));
+    if (reason)
+        choose_add(k, DECISION_ERROR, NULL, reason);
+    return reason != NULL;
 }
 
 void choose(struct arena *a, const struct component *c, const struct candidate *candidates,
@@ -341,23 +331,20 @@ void choose(struct arena *a, const struct component *c, const struct candidate *
 {
     struct chooser k = {.a = a, .c = c, .now = now, .current = slice_of(c->current), .out = out};
     *out = (struct choice){0};
-    if (!c->current || !c->scheme->valid(k.current)) {
-        add_decision(&k, DECISION_ERROR, NULL,
-                     arena_printf(a,
-                                  "%s:%zu: the pinned version \"%s\" is no %s version: correct it",
-                                  c->file, c->line, c->current ? visible(a, c->current) : "",
-                                  c->scheme->name));
+    if (decide_unusable(&k))
+        return;
+    if (c->snapshot) {
+        choose_snapshot(&k, candidates, count);
         return;
     }
     filter_all(&k, candidates, count);
     k.winner = newest(&k, FATE_OLDER, FATE_NEWER);
     k.young = newest(&k, FATE_TOO_YOUNG, FATE_TOO_YOUNG);
-    if (decide_unsafe(&k))
+    if (choose_unsafe(&k))
         return;
     hold_back_major(&k);
     find_next_stream(&k);
-    warn_unparsable(&k);
-    warn_undated(&k);
+    choose_warn(&k);
     decide_line(&k);
     decide_next(&k);
 }
@@ -368,9 +355,9 @@ void choose_without_answer(struct arena *a, const struct component *c, const str
     struct chooser k = {.a = a, .c = c, .out = out};
     *out = (struct choice){0};
     if (error_is_set(&c->error))
-        add_decision(&k, DECISION_ERROR, NULL, c->error.message);
+        choose_add(&k, DECISION_ERROR, NULL, c->error.message);
     else if (c->disabled)
-        add_decision(&k, DECISION_DISABLED, NULL, c->disabled);
+        choose_add(&k, DECISION_DISABLED, NULL, c->disabled);
     else
-        add_decision(&k, DECISION_ERROR, NULL, arena_copy(a, e->message));
+        choose_add(&k, DECISION_ERROR, NULL, arena_copy(a, e->message));
 }

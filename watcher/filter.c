@@ -50,13 +50,18 @@ static bool pass_tag(const struct filters *f, struct slice raw, struct verdict *
     return true;
 }
 
-/* A pattern that gives up on a text has not matched it; saying so is left to explain's detail. */
+/* A pattern that gives up on a text must not pass for one that decided about it. */
+static const char gave_up[] = "a pattern gave up: it backtracks too much";
+
 static bool pass_match(const struct filters *f, struct slice *text, struct verdict *v)
 {
     struct match m;
     if (!f->match)
         return true;
-    if (pattern_search(f->match, *text, 0, &m) != PATTERN_YES)
+    enum pattern_result found = pattern_search(f->match, *text, 0, &m);
+    if (found == PATTERN_LIMIT)
+        return drop(v, FATE_NO_MATCH, gave_up);
+    if (found == PATTERN_NO)
         return drop(v, FATE_NO_MATCH, pattern_text(f->match));
     size_t group = pattern_group(f->match, "version");
     if (!group && m.count > 1)
@@ -70,9 +75,12 @@ static bool pass_match(const struct filters *f, struct slice *text, struct verdi
 /* Melange searches the stripped string, before separator and transforms change it. */
 static bool pass_ignore(const struct filters *f, struct slice text, struct verdict *v)
 {
-    for (size_t i = 0; i < f->ignore.count; i++)
-        if (pattern_search(f->ignore.items[i], text, 0, NULL) != PATTERN_NO)
-            return drop(v, FATE_IGNORED, pattern_text(f->ignore.items[i]));
+    for (size_t i = 0; i < f->ignore.count; i++) {
+        enum pattern_result found = pattern_search(f->ignore.items[i], text, 0, NULL);
+        if (found != PATTERN_NO)
+            return drop(v, FATE_IGNORED,
+                        found == PATTERN_YES ? pattern_text(f->ignore.items[i]) : gave_up);
+    }
     return true;
 }
 
@@ -91,28 +99,59 @@ static struct slice separate(struct arena *a, struct slice text, const char *sep
     return result;
 }
 
-static struct slice transform(struct arena *a, const struct filters *f, struct slice text)
+static bool pass_transforms(struct arena *a, const struct filters *f, struct slice *text,
+                            struct verdict *v)
 {
-    for (size_t i = 0; i < f->transforms.count; i++) {
+    bool good = true;
+    for (size_t i = 0; i < f->transforms.count && good; i++) {
         const struct transform *t = &f->transforms.items[i];
         struct buf out = {0};
-        if (pattern_replace(t->match, text, slice_of(t->replace), &out, NULL))
-            text = arena_slice(a, buf_slice(&out));
+        good = pattern_replace(t->match, *text, slice_of(t->replace), &out, NULL);
+        if (good)
+            *text = arena_slice(a, buf_slice(&out));
         buf_free(&out);
     }
-    return text;
+    return good || drop(v, FATE_NO_MATCH, gave_up);
+}
+
+/* Is it what the recipe pins? A pre-release that somebody pinned is no news. */
+static bool is_pinned(const struct component *c, struct slice version)
+{
+    struct slice current = slice_of(c->current);
+    return current.len && c->scheme->valid(version) && c->scheme->valid(current) &&
+           c->scheme->compare(version, current) == 0;
 }
 
 /* Before the transform as after it: a transform may hide the `rc` that upstream wrote. */
 static bool pass_prerelease(const struct component *c, const struct candidate *candidate,
                             struct slice before, struct slice after, struct verdict *v)
 {
-    if (c->filters.prereleases)
+    if (c->filters.prereleases || is_pinned(c, after))
         return true;
     if (candidate->flags & CANDIDATE_PRERELEASE)
         return drop(v, FATE_PRERELEASE, "upstream marks it so");
     if (scheme_prerelease(c->scheme, before) || scheme_prerelease(c->scheme, after))
         return drop(v, FATE_PRERELEASE, NULL);
+    return true;
+}
+
+/* Does the version become package.version of a melange recipe, whatever the scheme that orders it?
+ */
+static bool is_package_version(const struct component *c)
+{
+    for (size_t i = 0; c->kind == RECIPE_MELANGE && i < c->settings.count; i++)
+        if (strcmp(c->settings.items[i].path, "package.version") == 0 &&
+            strcmp(c->settings.items[i].value, "{version}") == 0)
+            return true;
+    return false;
+}
+
+static bool pass_scheme(const struct component *c, struct slice version, struct verdict *v)
+{
+    if (!c->scheme->valid(version))
+        return drop(v, FATE_UNPARSABLE, c->scheme->name);
+    if (is_package_version(c) && !scheme_apk.valid(version))
+        return drop(v, FATE_UNPARSABLE, scheme_apk.name);
     return true;
 }
 
@@ -129,15 +168,13 @@ static bool filter(struct arena *a, const struct component *c, const struct cand
     v->version = text;
     if (is_unsafe(raw))
         return drop(v, FATE_UNSAFE, NULL);
-    struct slice before = text;
     if (f->separator && *f->separator)
-        before = text = separate(a, text, f->separator);
-    v->version = text = transform(a, f, text);
-    if (!pass_prerelease(c, candidate, before, text, v))
+        text = separate(a, text, f->separator);
+    struct slice before = text;
+    if (!pass_transforms(a, f, &text, v))
         return false;
-    if (!c->scheme->valid(text))
-        return drop(v, FATE_UNPARSABLE, c->scheme->name);
-    return true;
+    v->version = text;
+    return pass_prerelease(c, candidate, before, text, v) && pass_scheme(c, text, v);
 }
 
 void filter_candidate(struct arena *a, const struct component *c, const struct candidate *candidate,
