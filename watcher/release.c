@@ -55,6 +55,7 @@ void release_values(struct arena *a, const struct component *c, const struct rel
     put(a, out, "recipe", c->recipe);
     put(a, out, "component", c->name);
     put(a, out, "name", c->package ? c->package : c->recipe);
+    put(a, out, "repository", c->spec.source ? spec_value(&c->spec, "repository") : NULL);
 }
 
 bool release_expand(struct arena *a, const struct component *c, const struct release *r,

@@ -14,7 +14,7 @@
 struct repository {
     struct arena arena;
     const char *root;
-    const char *overlay; /* a second folder that files are read from, NULL = none */
+    const char *overlay; /* a second folder with more files, NULL = none */
     VEC(const char *) names;
     struct config_files files;
 };
@@ -50,18 +50,18 @@ static inline bool repository_is_yaml(const char *name)
     return slice_ends(s, SLICE(".yaml")) && !slice_is(s, "mwatch.yaml");
 }
 
-static inline void repository_walk(struct repository *r, const char *folder)
+static inline void repository_walk(struct repository *r, const char *root, const char *folder)
 {
-    const char *path = arena_printf(&r->arena, "%s/%s", r->root, folder);
+    const char *path = arena_printf(&r->arena, "%s/%s", root, folder);
     DIR *dir = opendir(path);
     for (struct dirent *d = dir ? readdir(dir) : NULL; d; d = readdir(dir)) {
         if (d->d_name[0] == '.')
             continue;
         const char *name = arena_printf(&r->arena, "%s%s%s", folder, *folder ? "/" : "", d->d_name);
-        DIR *sub = opendir(arena_printf(&r->arena, "%s/%s", r->root, name));
+        DIR *sub = opendir(arena_printf(&r->arena, "%s/%s", root, name));
         if (sub) {
             closedir(sub);
-            repository_walk(r, name);
+            repository_walk(r, root, name);
         } else if (repository_is_yaml(name)) {
             vec_push(&r->arena, &r->names, name);
         }
@@ -79,7 +79,9 @@ static inline int repository_order(const void *a, const void *b)
 static inline void repository_open(struct repository *r, const char *root, const char *overlay)
 {
     *r = (struct repository){.root = root, .overlay = overlay};
-    repository_walk(r, "");
+    repository_walk(r, root, "");
+    if (overlay && r->names.count)
+        repository_walk(r, overlay, "");
     if (r->names.count)
         qsort(r->names.items, r->names.count, sizeof *r->names.items, repository_order);
     r->files = (struct config_files){r->names.items, r->names.count, repository_read, r};

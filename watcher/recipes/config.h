@@ -62,11 +62,16 @@ void config_free(struct config *config);
 void config_apply(struct config *config, const struct config_files *files, const struct yaml *y,
                   struct slice source, struct component *found, struct components *out);
 
-/* The placeholders that the templates of a component may use, NULL-ended. All are known when a
- * change is made; `url` only in a checksum's url, where it is the artefact's.
- *   version, major, minor, patch, series ("11.4"), tag (upstream's raw string), commit, date (of
- * the release, "2026-05-06"); current (the pinned version), epoch (the next one), stream; recipe,
- * component, name (of the melange package, else as recipe) */
+/* Add the JSON Schema of mwatch.yaml, made of the tables that config_read checks it by. */
+void config_schema(struct buf *out);
+
+/* The placeholders that the templates of a component may use, NULL-ended:
+ *   version, major, minor, patch, series ("11.4"), tag (upstream's raw string), commit;
+ *   date (of the release, "2026-05-06");
+ *   current (the pinned version), epoch (the next one), stream;
+ *   recipe, component, name (of the melange package, else as recipe);
+ *   repository (of the source, as it is named there: "redis/redis");
+ *   url (the artefact's; only in its checksum's url). */
 const char *const *config_placeholders(void);
 
 #endif

@@ -8,7 +8,7 @@
 #define MEMBER(name) offsetof(struct component, name)
 #define PLACEHOLDERS                                                                               \
     "version", "tag", "commit", "major", "minor", "patch", "series", "date", "current", "epoch",   \
-        "stream", "name", "component", "recipe"
+        "stream", "name", "component", "recipe", "repository"
 
 static const char *const placeholders[] = {PLACEHOLDERS, NULL};
 static const char *const checksum_placeholders[] = {PLACEHOLDERS, "url", NULL};
@@ -29,12 +29,14 @@ static const struct config_type scheme = {.shape = SHAPE_SCHEME};
 static const struct config_type duration = {.shape = SHAPE_DURATION, .form = "^[0-9]+[smhdw]?$"};
 static const struct config_type source = {.shape = SHAPE_SOURCE, .name = "source"};
 
-static const struct config_type template = {.shape = SHAPE_TEMPLATE, .choices = placeholders};
+static const struct config_type template = {
+    .shape = SHAPE_TEMPLATE, .name = "template", .choices = placeholders};
 static const struct config_type clearable_template = {
     .shape = SHAPE_TEMPLATE, .choices = placeholders, .may_be_empty = true};
 
 #define ADDRESS_FORM "^(https?://|file://|\\{)"
 static const struct config_type address = {.shape = SHAPE_TEMPLATE,
+                                           .name = "address",
                                            .what = "an address (https://...)",
                                            .form = ADDRESS_FORM,
                                            .choices = placeholders};
@@ -44,8 +46,10 @@ static const struct config_type checksum_address = {.shape = SHAPE_TEMPLATE,
                                                     .form = ADDRESS_FORM,
                                                     .choices = checksum_placeholders};
 
-static const struct config_type path = {
-    .shape = SHAPE_TEXT, .what = "a path such as vars.sha256", .form = "^[A-Za-z_][^ ]*$"};
+static const struct config_type path = {.shape = SHAPE_TEXT,
+                                        .name = "path",
+                                        .what = "a path such as vars.sha256",
+                                        .form = "^[A-Za-z_][^ ]*$"};
 static const struct config_type name = {.shape = SHAPE_TEXT,
                                         .what = "a package's name with one star, such as python-*",
                                         .form = "^[a-z0-9][a-z0-9+._-]*[*][a-z0-9+._-]*$"};
@@ -93,7 +97,8 @@ static const struct config_key checksum_keys[] = {
      .help = "where upstream publishes it"},
     {.name = "pattern",
      .type = &pattern,
-     .help = "finds the hash in it: the group \"hash\", else the first one"},
+     .help = "finds the hash in it, ^ and $ being the ends of lines: the group \"hash\", else the "
+             "first one"},
     {.name = NULL},
 };
 static const struct config_type checksum = {
@@ -124,7 +129,9 @@ static const struct config_key place_keys[] = {
     {.name = "pattern",
      .type = &pattern,
      .required = true,
-     .help = "finds the text: the group \"version\", else the first one, else all of it"},
+     .help =
+         "finds the text, ^ and $ being the ends of lines: the group \"version\", else the first "
+         "one, else all of it"},
     {.name = "value", .type = &template, .help = "what it becomes; \"{version}\" when absent"},
     {.name = NULL},
 };
@@ -138,7 +145,8 @@ static const struct config_key current_keys[] = {
     {.name = "pattern",
      .type = &pattern,
      .required = true,
-     .help = "finds the version: the group \"version\", else the first one, else all of it"},
+     .help = "finds the version, ^ and $ being the ends of lines: the group \"version\", else the "
+             "first one, else all of it"},
     {.name = NULL},
 };
 static const struct config_type current = {.shape = SHAPE_RECORD,
@@ -160,7 +168,8 @@ static const struct config_key policy_keys[] = {
      .help = "a tag that moved: tell (alert), or also pin the new commit and raise the epoch"},
     {.name = NULL},
 };
-static const struct config_type policy = {.shape = SHAPE_RECORD, .keys = policy_keys};
+static const struct config_type policy = {
+    .shape = SHAPE_RECORD, .name = "policy", .keys = policy_keys};
 
 /* Components. */
 

@@ -21,6 +21,13 @@ static const struct pattern *pattern(struct component *c, const struct node *val
     return value ? pattern_compile(&c->arena, value->value, &e) : NULL;
 }
 
+const struct pattern *layer_line_pattern(struct arena *a, const struct node *value)
+{
+    struct error e = {0};
+    const char *lines = arena_printf(a, "(?m)%.*s", SLICE_ARG(value->value));
+    return pattern_compile(a, slice_of(lines), &e);
+}
+
 static void *member(struct component *c, const struct config_key *key)
 {
     return (char *)c + key->offset;
@@ -117,7 +124,9 @@ static struct checksum read_checksum(struct component *c, const struct node *val
         return (struct checksum){0};
     if (value->kind == NODE_SCALAR)
         return (struct checksum){.url = text(c, value)};
-    return (struct checksum){text_at(c, value, "url"), pattern(c, node_get(value, "pattern"))};
+    const struct node *find = node_get(value, "pattern");
+    return (struct checksum){text_at(c, value, "url"),
+                             find ? layer_line_pattern(&c->arena, find) : NULL};
 }
 
 static void read_artefact(struct component *c, const struct node *row, struct artefact *out)
@@ -150,7 +159,8 @@ void layer_places(struct component *c, const struct config_key *key, const struc
     for (size_t i = 0; i < value->count; i++) {
         const struct node *row = value->items[i];
         const char *file = text_at(c, row, "file"), *what = text_at(c, row, "value");
-        struct place place = {file ? file : c->file, pattern(c, node_get(row, "pattern")),
+        struct place place = {file ? file : c->file,
+                              layer_line_pattern(&c->arena, node_get(row, "pattern")),
                               what ? what : "{version}"};
         vec_push(&c->arena, &c->places, place);
     }

@@ -20,6 +20,9 @@ void layers_put(const struct layers *layers, struct component *c);
 /* The value of a key in the innermost layer that has it, NULL when none has. */
 const struct node *layers_find(const struct layers *layers, const char *key);
 
+/* A pattern over the lines of a whole file: ^ and $ are their ends. It was checked before. */
+const struct pattern *layer_line_pattern(struct arena *a, const struct node *value);
+
 /* The readers of the keys' rows in config_keys.c. */
 config_reader layer_text, layer_flag, layer_scheme, layer_duration, layer_pattern, layer_ignore,
     layer_transforms, layer_policy, layer_set, layer_names, layer_artefacts, layer_places,

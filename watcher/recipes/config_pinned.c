@@ -21,11 +21,10 @@ static const struct node *key_at(const struct node *mapping, size_t i)
 static bool find_told(struct making *m, const struct node *current, struct spot *out)
 {
     struct arena *a = &m->c->arena;
-    struct error e = {0};
     if (current->kind == NODE_SCALAR)
         return spot_path(m, current, arena_text(a, current->value), out);
     const struct node *file = node_get(current, "file"), *find = node_get(current, "pattern");
-    const struct pattern *pattern = pattern_compile(a, find->value, &e);
+    const struct pattern *pattern = layer_line_pattern(a, find);
     return spot_pattern(m, find, file ? arena_text(a, file->value) : m->c->file, pattern, out);
 }
 

@@ -69,6 +69,13 @@ static size_t line_of(struct slice content, const char *ptr)
     return line;
 }
 
+/* Without the flag that layer_line_pattern put before it. */
+static const char *as_written(const struct pattern *pattern)
+{
+    const char *text = pattern_text(pattern);
+    return text + (slice_starts(slice_of(text), SLICE("(?m)")) ? 4 : 0);
+}
+
 bool spot_pattern(struct making *m, const struct node *at, const char *file,
                   const struct pattern *pattern, struct spot *out)
 {
@@ -80,7 +87,7 @@ bool spot_pattern(struct making *m, const struct node *at, const char *file,
     if (result == PATTERN_LIMIT)
         return making_fail(m, at, "the pattern gives up on %s: too much to try", file);
     if (result == PATTERN_NO)
-        return making_fail(m, at, "nothing in %s fits %s", file, pattern_text(pattern));
+        return making_fail(m, at, "nothing in %s fits %s", file, as_written(pattern));
     size_t group = pattern_group(pattern, "version");
     if (!group && match.count > 1)
         group = 1;
