@@ -215,6 +215,60 @@ static void artefacts_come_back(void **state)
     replay_close(r);
 }
 
+/* What a person wrote down as a body is as good as a download. */
+static void a_recorded_body_can_be_hashed(void **state)
+{
+    struct fixture *f = *state;
+    struct recorder *recorder = begin(f);
+    struct request request = {.url = "https://upstream.test/demo.txt"};
+    struct answer answer = ok_answer(request.url, SLICE("demo")), back;
+    struct hash_result hash;
+    record_add(recorder, &request, &answer);
+    record_close(recorder);
+    struct replay *r = reread(f);
+    request.kind = BODY_ARTEFACT;
+    replay_answer(r, &request, &f->a, &back);
+    hash_bytes(SLICE("demo"), &hash);
+    assert_true(back.hashed);
+    assert_true(back.artefact.intact);
+    assert_string_equal(back.artefact.hash.sha256, hash.sha256);
+    assert_int_equal(back.response.body.len, 0);
+    replay_close(r);
+}
+
+static void an_artefact_has_no_body_to_read(void **state)
+{
+    struct fixture *f = *state;
+    struct recorder *recorder = begin(f);
+    struct request request = {.url = "https://upstream.test/a.tar.gz"};
+    struct answer answer = ok_answer(request.url, (struct slice){0}), back;
+    answer.hashed = true;
+    hash_bytes(SLICE("demo"), &answer.artefact.hash);
+    record_add(recorder, &request, &answer);
+    record_close(recorder);
+    struct replay *r = reread(f);
+    replay_answer(r, &request, &f->a, &back);
+    assert_failure(back, ERROR_NETWORK, "an artefact's, without its bytes");
+    replay_close(r);
+}
+
+static void the_length_of_a_head_comes_back(void **state)
+{
+    struct fixture *f = *state;
+    struct recorder *recorder = begin(f);
+    struct request request = {.method = "HEAD", .url = "https://upstream.test/a.tar.gz"};
+    struct header length = {"content-length", "4711"};
+    struct answer answer = ok_answer(request.url, (struct slice){0}), back;
+    answer.response.headers = &length;
+    answer.response.header_count = 1;
+    record_add(recorder, &request, &answer);
+    record_close(recorder);
+    struct replay *r = reread(f);
+    replay_answer(r, &request, &f->a, &back);
+    assert_true(slice_is(response_header(&back.response, "content-length"), "4711"));
+    replay_close(r);
+}
+
 static void errors_come_back(void **state)
 {
     struct fixture *f = *state;
@@ -485,6 +539,9 @@ int main(void)
         TEST(text_is_readable_in_the_file),
         TEST(headers_status_and_url_come_back),
         TEST(artefacts_come_back),
+        TEST(a_recorded_body_can_be_hashed),
+        TEST(an_artefact_has_no_body_to_read),
+        TEST(the_length_of_a_head_comes_back),
         TEST(errors_come_back),
         TEST(several_are_answered_in_order),
         TEST(what_was_not_recorded_is_told),

@@ -162,6 +162,7 @@ static struct order make_order(struct http *h, struct job *job)
     struct order order = {
         .request = &job->request,
         .url = job->url,
+        .scheme = job->origin.scheme,
         .method = job->method,
         .body = job->body,
         .authorization = authorization_for(h, job),

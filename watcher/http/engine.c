@@ -190,6 +190,9 @@ bool http_fetch(struct http *h, struct arena *a, const struct request *request,
                 struct response *response, struct artefact_result *artefact, struct error *e)
 {
     struct fetched f = {a, response, artefact, e};
+    *response = (struct response){0};
+    if (artefact)
+        *artefact = (struct artefact_result){0};
     http_submit(h, request, take_fetched, &f);
     http_run(h);
     return !error_is_set(e);

@@ -30,14 +30,18 @@ struct http_options {
     const struct mirror *mirrors; /* the longest prefix wins; the first of equal ones */
     size_t mirror_count;
     const char *const
-        *plain_hosts;        /* NULL-ended: "host" or "host:port" that http:// is allowed for */
-    bool allow_file;         /* file:// URLs are answered (tests, local indexes) */
-    const char *cache_file;  /* SQLite; NULL = nothing persists */
-    const char *record_file; /* append every exchange; NULL = no */
+        *plain_hosts; /* NULL-ended: "host" or "host:port" that http:// is allowed for; the host of
+                         a mirror's http:// target is one of them anyway */
+    bool allow_file;  /* file:// URLs are answered (tests, local indexes) */
+    const char *cache_file; /* SQLite; NULL = nothing persists */
+    /* Every exchange is added to it as it finishes; an older recording there is replaced, and any
+     * other file refused. Written with mode 0600, without secrets. NULL = no. */
+    const char *record_file;
     const char *replay_file; /* answer only from it, never from the network; NULL = no */
-    /* The value of the Authorization header for a credential's name at this host, NULL = none. It
-     * is sent to that host over https only (or to a plain host), and appears in no log and no
-     * recording. */
+    /* The value of the Authorization header for a credential's name at this host ("host", or
+     * "host:port" when the port is not the scheme's own), NULL = none. It is sent to that host over
+     * https only (or to a plain host), never to where a redirect leads away, and appears in no log
+     * and no recording. Asked anew for every request sent; borrowed until the next call. */
     const char *(*authorization)(void *arg, const char *credential, const char *host);
     void *authorization_arg;
     const char *user_agent; /* NULL = "mwatch/VERSION" */
@@ -58,27 +62,32 @@ struct http_counts {
     unsigned long long bytes; /* of bodies received */
 };
 
-/* Called once a request, from http_run. `e` is set when there is no usable answer (ERROR_NETWORK,
- * ERROR_REFUSED); an answer with any status of the server's is no error here (5xx, 408 and 429 were
- * retried before). `response` lives only during the call. `artefact` is NULL for BODY_MEMORY. */
+/* Called once a request, from http_run. `e` is never NULL; it is set when there is no usable answer
+ * (ERROR_NETWORK, ERROR_REFUSED), and then `response` is NULL. An answer with any status of the
+ * server's is no error here (5xx, 408 and 429 were retried before). `response` lives only during
+ * the call; its URL is as upstream would write it, whatever the mirrors. `artefact` is NULL for
+ * BODY_MEMORY and for every status but 2xx. */
 typedef void http_done(void *arg, const struct response *response,
                        const struct artefact_result *artefact, const struct error *e);
 
-/* Open; fails with ERROR_USAGE (a replay file that cannot be read), ERROR_SYSTEM. A cache that
- * cannot be used is a warning, not an error. `ctx` and the options' strings must outlive the
- * engine. */
+/* Open; fails with ERROR_USAGE (a replay or CA file that cannot be read, a record file that is
+ * something else), ERROR_SYSTEM. A cache that cannot be used is a warning, not an error. `ctx` and
+ * the options' strings must outlive the engine. */
 struct http *http_open(const struct context *ctx, const struct http_options *options,
                        struct error *e);
 
 /* Queue a request; everything it points to is copied. Equal requests (method, URL after mirrors,
- * headers, body, credential) in one run are sent once; each caller gets the answer. */
+ * headers, body, credential, kind and limit) in one run are sent once; each caller gets the answer,
+ * or the error. */
 void http_submit(struct http *h, const struct request *request, http_done *done, void *arg);
 
-/* Work until nothing is queued or under way; `done` callbacks may submit more. */
+/* Work until nothing is queued or under way; `done` callbacks may submit more, but neither run nor
+ * fetch. */
 void http_run(struct http *h);
 
-/* Ask one thing and wait. The response is copied into the arena; false with `e` set on no answer.
- */
+/* Ask one thing and wait, for that and for all that was submitted before. The response is copied
+ * into the arena; false with `e` set on no answer. `artefact` (may be NULL) is zero where http_done
+ * would get NULL. */
 bool http_fetch(struct http *h, struct arena *a, const struct request *request,
                 struct response *response, struct artefact_result *artefact, struct error *e);
 

@@ -4,6 +4,7 @@
 #include "watcher/base/memory.h"
 #include "watcher/base/timestamp.h"
 #include "watcher/http/address.h"
+#include "watcher/http/digest.h"
 #include "watcher/http/exchange.h"
 
 #include <stdlib.h>
@@ -149,30 +150,57 @@ static const struct entry *take_entry(struct replay *r, const char *key)
     return first + index;
 }
 
+/* What was recorded of one kind is wanted as the other: a body can still be hashed. */
+static void fit_kind(const struct request *request, struct answer *out, struct error *e)
+{
+    bool wanted = request->kind == BODY_ARTEFACT && out->response.status / 100 == 2;
+    if (error_is_set(&out->error) || wanted == out->hashed)
+        return;
+    if (out->hashed) {
+        error_set(e, ERROR_NETWORK, "it is an artefact's, without its bytes");
+        return;
+    }
+    struct digest digest;
+    digest_begin(&digest);
+    digest_add(&digest, out->response.body);
+    digest_end(&digest, &out->artefact);
+    out->hashed = true;
+    out->response.body = (struct slice){0};
+}
+
+static bool read_entry(struct replay *r, const struct entry *entry, const struct request *request,
+                       struct arena *a, struct answer *out, struct error *e)
+{
+    json_error_t why;
+    json_t *object =
+        fseeko(r->stream, entry->offset, SEEK_SET) == 0 ? load_object(r->stream, &why) : NULL;
+    if (!object)
+        error_set(e, ERROR_NETWORK, "the file was changed meanwhile");
+    else if (exchange_read(object, a, out, e))
+        fit_kind(request, out, e);
+    json_decref(object);
+    return !error_is_set(e);
+}
+
 void replay_answer(struct replay *r, const struct request *request, struct arena *a,
                    struct answer *out)
 {
     char key[ANSWER_KEY];
-    json_error_t why;
     struct error e = {0};
+    const char *url = address_public(a, request->url);
     exchange_key_of(request, key);
     const struct entry *entry = take_entry(r, key);
     *out = (struct answer){0};
-    if (!entry) {
-        error_set(&out->error, ERROR_NETWORK,
-                  "%s: %s was not recorded in %s (record it with --record)",
-                  address_public(a, request->url), request_method(request), r->name);
+    if (entry && read_entry(r, entry, request, a, out, &e))
         return;
-    }
-    json_t *object =
-        fseeko(r->stream, entry->offset, SEEK_SET) == 0 ? load_object(r->stream, &why) : NULL;
-    if (!object || !exchange_read(object, a, out, &e)) {
-        *out = (struct answer){0};
-        error_set(&out->error, ERROR_NETWORK, "%s: the exchange recorded in %s cannot be read: %s",
-                  address_public(a, request->url), r->name,
-                  object ? e.message : "the file was changed meanwhile");
-    }
-    json_decref(object);
+    *out = (struct answer){0};
+    if (entry)
+        error_set(&out->error, ERROR_NETWORK, "%s: the exchange recorded in %s cannot be used: %s",
+                  url, r->name, e.message);
+    else
+        error_set(&out->error, ERROR_NETWORK,
+                  "%s: %s was not recorded in %s (record it with --record)", url,
+                  request_method(request), r->name);
 }
 
 int64_t replay_recorded_at(const struct replay *r)

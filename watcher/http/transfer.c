@@ -2,19 +2,15 @@
 
 #include "watcher/base/memory.h"
 #include "watcher/http/address.h"
+#include "watcher/http/digest.h"
 #include "watcher/http/failure.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    HEAD_BYTES = 512,          /* what file_kind_of wants to see */
     HEADERS_MOST = 256 * 1024, /* bytes of header lines, those of 1xx answers counted */
     DISCARD_MOST = 64 * 1024,  /* bytes of a body nobody wants before the connection is given up */
-    CONNECT_TIMEOUT = 30 * 1000, /* ms */
-    SLOW_BYTES = 100,            /* fewer a second for SLOW_SECONDS is a stall */
-    SLOW_SECONDS = 60,
-    RECEIVE_BUFFER = 64 * 1024,
 };
 
 struct transfer {
@@ -30,10 +26,7 @@ struct transfer {
     size_t header_bytes;
     uint64_t received; /* bytes of body, after decoding */
     struct buf body;
-    char head[HEAD_BYTES];
-    size_t head_len;
-    struct hash *hash;
-    struct archive_check *check;
+    struct digest digest;
 };
 
 struct transfer *transfer_new(void)
@@ -66,7 +59,7 @@ static long status_of(const struct transfer *t)
 
 static bool is_file(const struct transfer *t)
 {
-    return strncmp(t->order.url, "file:", 5) == 0;
+    return strcmp(t->order.scheme, "file") == 0;
 }
 
 static bool is_artefact(const struct transfer *t)
@@ -119,15 +112,6 @@ static bool is_unwanted(const struct transfer *t)
     return (status >= 300 && status < 400) || (is_artefact(t) && status != 0 && status / 100 != 2);
 }
 
-static void take_artefact(struct transfer *t, struct slice bytes)
-{
-    struct slice head = slice_first(bytes, HEAD_BYTES - t->head_len);
-    memcpy(t->head + t->head_len, head.ptr, head.len);
-    t->head_len += head.len;
-    hash_add(t->hash, bytes);
-    archive_check_add(t->check, bytes);
-}
-
 /* True when more has come, or is announced, than may. What is announced may be compressed, but not
  * to more than it is. */
 static bool is_too_large(const struct transfer *t)
@@ -150,112 +134,10 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
     if (t->stop != STOP_NONE)
         return 0;
     if (!unwanted && is_artefact(t))
-        take_artefact(t, bytes);
+        digest_add(&t->digest, bytes);
     else if (!unwanted)
         buf_add(&t->body, bytes);
     return bytes.len;
-}
-
-static void add_line(struct transfer *t, const char *name, const char *value)
-{
-    struct buf line = {0};
-    buf_addf(&line, "%s:%s%s", name, *value ? " " : "", value);
-    struct curl_slist *longer = curl_slist_append(t->lines, buf_text(&line));
-    if (longer)
-        t->lines = longer;
-    buf_free(&line);
-}
-
-static bool request_has(const struct request *r, const char *name)
-{
-    for (size_t i = 0; i < REQUEST_HEADERS && r->headers[i].name; i++)
-        if (slice_equal_nocase(slice_of(r->headers[i].name), slice_of(name)))
-            return true;
-    return false;
-}
-
-static void set_headers(struct transfer *t)
-{
-    const struct order *o = &t->order;
-    const struct request *r = o->request;
-    for (size_t i = 0; i < REQUEST_HEADERS && r->headers[i].name; i++)
-        add_line(t, r->headers[i].name, r->headers[i].value);
-    if (!request_has(r, "Content-Type"))
-        add_line(t, "Content-Type", ""); /* rather none than curl's guess of a web form */
-    add_line(t, "Expect", "");           /* a body goes out at once */
-    if (is_artefact(t) && !request_has(r, "Accept-Encoding"))
-        add_line(t, "Accept-Encoding", "identity");
-    if (o->authorization)
-        add_line(t, "Authorization", o->authorization);
-    if (o->etag)
-        add_line(t, "If-None-Match", o->etag);
-    if (o->modified)
-        add_line(t, "If-Modified-Since", o->modified);
-    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->lines);
-}
-
-static void set_method(struct transfer *t)
-{
-    const struct order *o = &t->order;
-    if (strcmp(o->method, "HEAD") == 0) {
-        curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
-        return;
-    }
-    if (strcmp(o->method, "GET") == 0)
-        return;
-    if (o->body.len || strcmp(o->method, "POST") == 0) {
-        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)o->body.len);
-        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, o->body.len ? o->body.ptr : "");
-    }
-    curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, o->method);
-}
-
-static void set_security(struct transfer *t)
-{
-    const struct order *o = &t->order;
-    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "https,http,file");
-    /* The engine follows redirects itself: it alone knows which hosts may be plain. */
-    curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    if (o->ca_file) {
-        curl_easy_setopt(t->easy, CURLOPT_CAINFO, o->ca_file);
-        curl_easy_setopt(t->easy, CURLOPT_PROXY_CAINFO, o->ca_file);
-    }
-}
-
-static void set_limits(struct transfer *t)
-{
-    int64_t timeout = t->order.timeout_ms;
-    int64_t slow = timeout / 4 / 1000;
-    curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)timeout);
-    curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS,
-                     (long)(timeout < CONNECT_TIMEOUT ? timeout : CONNECT_TIMEOUT));
-    curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
-    curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME,
-                     (long)(slow < 1              ? 1
-                            : slow > SLOW_SECONDS ? SLOW_SECONDS
-                                                  : slow));
-}
-
-static void set_connection(struct transfer *t)
-{
-    /* CURLOPT_NOSIGNAL stays off: with it a server that closes a TLS connection early could end the
-     * program by SIGPIPE. */
-    curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    /* Rather share the connection that is being made than open another. Without TLS that would be
-     * to wait for the first answer. */
-    curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, strncmp(t->order.url, "https:", 6) == 0 ? 1L : 0L);
-    curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
-    curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->order.user_agent);
-    /* "" offers every encoding this curl can undo. The bytes of an artefact are hashed as sent. */
-    if (is_artefact(t))
-        curl_easy_setopt(t->easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    else
-        curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
 }
 
 static void set_receivers(struct transfer *t)
@@ -273,32 +155,12 @@ bool transfer_start(struct transfer *t, CURLM *multi, const struct order *order,
     transfer_reset(t, multi);
     t->order = *order;
     t->owner = owner;
-    if (is_artefact(t)) {
-        t->hash = hash_begin();
-        t->check = archive_check_begin();
-    }
-    curl_easy_setopt(t->easy, CURLOPT_URL, order->url);
+    if (is_artefact(t))
+        digest_begin(&t->digest);
     set_receivers(t);
-    set_connection(t);
-    set_security(t);
-    set_limits(t);
-    set_method(t);
-    set_headers(t);
+    t->lines = order_apply(t->easy, order);
     t->under_way = curl_multi_add_handle(multi, t->easy) == CURLM_OK;
     return t->under_way;
-}
-
-static void finish_artefact(struct transfer *t, struct artefact_result *out)
-{
-    struct error broken = {0};
-    hash_end(t->hash, &out->hash);
-    out->intact = archive_check_end(t->check, &broken);
-    out->kind = file_kind_of(slice_new(t->head, t->head_len));
-    struct slice reason = slice_first(slice_of(broken.message), sizeof out->reason - 1);
-    memcpy(out->reason, broken.message, reason.len);
-    out->reason[reason.len] = '\0';
-    t->hash = NULL;
-    t->check = NULL;
 }
 
 /* The status; a file has none, so it gets the one a server would give. */
@@ -338,7 +200,7 @@ void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct ans
     };
     answer->hashed = is_artefact(t) && answer->response.status / 100 == 2;
     if (answer->hashed)
-        finish_artefact(t, &answer->artefact);
+        digest_end(&t->digest, &answer->artefact);
 }
 
 unsigned long long transfer_bytes(const struct transfer *t)
@@ -348,24 +210,13 @@ unsigned long long transfer_bytes(const struct transfer *t)
     return bytes > 0 ? (unsigned long long)bytes : 0;
 }
 
-static void drop_artefact(struct transfer *t)
-{
-    struct error ignored = {0};
-    if (t->hash)
-        hash_drop(t->hash);
-    if (t->check)
-        archive_check_end(t->check, &ignored);
-    t->hash = NULL;
-    t->check = NULL;
-}
-
 void transfer_reset(struct transfer *t, CURLM *multi)
 {
     if (t->under_way)
         curl_multi_remove_handle(multi, t->easy);
     curl_easy_reset(t->easy);
     curl_slist_free_all(t->lines);
-    drop_artefact(t);
+    digest_drop(&t->digest);
     buf_free(&t->body);
     arena_free(&t->arena);
     *t = (struct transfer){.easy = t->easy};
@@ -377,7 +228,7 @@ void transfer_free(struct transfer *t)
         return;
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->lines);
-    drop_artefact(t);
+    digest_drop(&t->digest);
     buf_free(&t->body);
     arena_free(&t->arena);
     free(t);

@@ -4,23 +4,7 @@
 
 #include "watcher/http/answer.h"
 #include "watcher/http/failure.h"
-
-#include <curl/curl.h>
-
-/* What is to be sent. Everything is borrowed until transfer_finish. */
-struct order {
-    const struct request *request;
-    const char *url;           /* where to, after mirrors and redirects */
-    const char *method;        /* may differ from the request's after a redirect */
-    struct slice body;         /* likewise */
-    const char *authorization; /* the header's value, NULL = none */
-    const char *etag;          /* for If-None-Match, NULL = none */
-    const char *modified;      /* for If-Modified-Since, NULL = none */
-    uint64_t limit;            /* bytes of body */
-    int64_t timeout_ms;        /* for all of it, above 0 */
-    const char *user_agent;
-    const char *ca_file; /* NULL = curl's own */
-};
+#include "watcher/http/order.h"
 
 struct transfer; /* a curl handle and what it receives into; used again and again */
 
