@@ -33,7 +33,7 @@ static void set_defaults(struct http_options *o)
 static bool open_files(struct http *h, struct error *e)
 {
     const struct http_options *o = &h->options;
-    if (o->ca_file && access(o->ca_file, R_OK) != 0)
+    if (o->ca_file && !o->replay_file && access(o->ca_file, R_OK) != 0)
         return error_errno(e, ERROR_USAGE, "cannot read the certificate authorities in %s",
                            o->ca_file);
     if (o->replay_file && !(h->replay = replay_open(h->ctx, o->replay_file, e)))
