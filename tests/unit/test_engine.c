@@ -780,6 +780,50 @@ static void nobody_listens(void **state)
     assert_contains(got.error.message, "check the network");
 }
 
+static void a_host_that_is_down_is_left_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct http_options options = options_for(f);
+    struct got got[10] = {{0}};
+    struct http_counts counts;
+    char url[64];
+    options.per_host = 1;
+    options.retries = 0;
+    f->plain_hosts[1] = "127.0.0.1:1";
+    reopen(f, &options, 1);
+    for (int i = 0; i < 10; i++) {
+        snprintf(url, sizeof url, "http://127.0.0.1:1/%d", i);
+        struct request request = {.url = url};
+        http_submit(f->h, &request, take_answer, &got[i]);
+    }
+    http_run(f->h);
+    f->plain_hosts[1] = f->other;
+    for (int i = 0; i < 10; i++)
+        assert_failure(got[i], ERROR_NETWORK, i < 3 ? "check the network" : "in a row");
+    http_counts(f->h, &counts);
+    assert_int_equal(counts.sent, 3);
+    /* the others are not concerned */
+    ask(f->h, page("/ok?up"), &got[0]);
+    assert_answer(got[0], 200, "ok\n");
+}
+
+static void bad_answers_are_answers_too(void **state)
+{
+    struct fixture *f = *state;
+    struct http_options options = options_for(f);
+    struct got got;
+    char path[64];
+    options.retries = 0;
+    reopen(f, &options, 1);
+    for (int i = 0; i < 5; i++) {
+        snprintf(path, sizeof path, "/truncated?bad%d", i);
+        ask(f->h, page(path), &got);
+        assert_failure(got, ERROR_NETWORK, "broke off");
+    }
+    ask(f->h, page("/ok?after-bad"), &got);
+    assert_answer(got, 200, "ok\n");
+}
+
 static void a_write_is_sent_once(void **state)
 {
     struct fixture *f = *state;
@@ -961,6 +1005,8 @@ int main(void)
         TEST(error_500_stands_in_the_end),
         TEST(connection_reset_is_tried_again),
         TEST(nobody_listens),
+        TEST(a_host_that_is_down_is_left_alone),
+        TEST(bad_answers_are_answers_too),
         TEST(a_write_is_sent_once),
         TEST(retry_after_is_obeyed),
         TEST(a_limit_holds_back_the_others),

@@ -152,9 +152,17 @@ void job_report_blocked(struct job *job, struct error *e)
     buf_free(&until);
 }
 
-static bool is_blocked(const struct http *h, const struct job *job)
+/* What cannot come to anything is not sent. */
+static bool is_hopeless(const struct http *h, struct job *job, struct error *e)
 {
-    return job->lane->blocked > context_now(h->ctx);
+    if (job->lane->blocked > context_now(h->ctx))
+        job_report_blocked(job, e);
+    else if (queue_is_down(job))
+        error_set(e, ERROR_NETWORK,
+                  "%s: %s did not answer %d requests in a row and is not asked again in this run; "
+                  "run mwatch again later",
+                  job_shown(job), job->origin.name, HOST_SILENCES);
+    return error_is_set(e);
 }
 
 static struct order make_order(struct http *h, struct job *job)
@@ -178,8 +186,7 @@ static struct order make_order(struct http *h, struct job *job)
 void job_send(struct http *h, struct job *job)
 {
     struct error e = {0};
-    if (is_blocked(h, job)) {
-        job_report_blocked(job, &e);
+    if (is_hopeless(h, job, &e)) {
         queue_release(job);
         job_fail(h, job, &e);
         return;

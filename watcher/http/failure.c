@@ -38,7 +38,7 @@ static const struct meaning *look_up(CURLcode code)
     return m;
 }
 
-static struct failure too_large(const struct failed_try *failed, const char *url, struct error *e)
+static void say_too_large(const struct failed_try *failed, const char *url, struct error *e)
 {
     struct buf size = {0};
     text_add_size(&size, failed->limit);
@@ -46,33 +46,49 @@ static struct failure too_large(const struct failed_try *failed, const char *url
               "%s: the answer is larger than the %s allowed; check that the URL is the right one",
               url, buf_text(&size));
     buf_free(&size);
-    return (struct failure){.lasting = true};
 }
 
-struct failure failure_judge(const struct failed_try *failed, const char *url, struct error *e)
+static void say_code(const struct failed_try *failed, const struct meaning *m, const char *url,
+                     struct error *e)
 {
-    if (failed->stop == STOP_LIMIT)
-        return too_large(failed, url, e);
-    if (failed->stop == STOP_HEADERS) {
-        error_set(e, ERROR_REFUSED,
-                  "%s: the server sends headers without end; check that the URL is the right one",
-                  url);
-        return (struct failure){.lasting = true};
-    }
-    const struct meaning *m = look_up(failed->code);
     const char *what = *failed->detail ? failed->detail : curl_easy_strerror(failed->code);
     struct buf safe = {0}; /* a certificate's names may stand in it */
     text_add_visible(&safe, slice_of(what));
     error_set(e, m->as, "%s: %s; %s", url, buf_text(&safe), m->advice);
     buf_free(&safe);
-    return (struct failure){.lasting = m->lasting};
 }
 
-bool failure_is_unsent(CURL *easy)
+/* True when curl never sent a byte of the request. */
+static bool is_unsent(CURL *easy)
 {
     curl_off_t ready = 0;
     long sent = 0;
     curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
     curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
     return ready == 0 && sent == 0;
+}
+
+static bool is_silent(CURL *easy)
+{
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return status == 0;
+}
+
+struct failure failure_judge(const struct failed_try *failed, const char *url, struct error *e)
+{
+    const struct meaning *m = look_up(failed->code);
+    if (failed->stop == STOP_LIMIT)
+        say_too_large(failed, url, e);
+    else if (failed->stop == STOP_HEADERS)
+        error_set(e, ERROR_REFUSED,
+                  "%s: the server sends headers without end; check that the URL is the right one",
+                  url);
+    else
+        say_code(failed, m, url, e);
+    return (struct failure){
+        .lasting = failed->stop != STOP_NONE || m->lasting,
+        .unsent = is_unsent(failed->easy),
+        .silent = is_silent(failed->easy),
+    };
 }

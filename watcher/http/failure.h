@@ -18,9 +18,11 @@ enum stop {
 struct failure {
     bool lasting; /* the next try would end the same way */
     bool unsent;  /* the server surely did not act on it */
+    bool silent;  /* not even the first line of an answer came */
 };
 
 struct failed_try {
+    CURL *easy;
     CURLcode code;
     enum stop stop;
     const char *detail; /* curl's own words, "" when it has none */
@@ -29,8 +31,5 @@ struct failed_try {
 
 /* Set *e to "URL: what was wrong; what to do"; `url` is its public form. */
 struct failure failure_judge(const struct failed_try *failed, const char *url, struct error *e);
-
-/* True when curl never sent a byte of the request. */
-bool failure_is_unsent(CURL *easy);
 
 #endif

@@ -151,10 +151,13 @@ static bool wait_for(struct http *h, struct job *job, const struct retry *retry)
 }
 
 /* An answer stands: heed its quota, keep it for other runs. */
-static void settle(struct http *h, struct job *job, struct answer *answer)
+static void settle(struct http *h, struct job *job, struct answer *answer,
+                   const struct failure *failure)
 {
     const struct response *r = &answer->response;
     char key[ANSWER_KEY];
+    if (failure->silent)
+        queue_note(job, false);
     if (!error_is_set(&answer->error)) {
         int64_t wait = retry_quota_wait(r, context_now(h->ctx));
         if (wait > h->options.longest_wait_ms)
@@ -184,6 +187,8 @@ void job_judge(struct http *h, struct job *job, CURLcode code)
     struct answer answer;
     struct failure failure;
     end_transfer(h, job, code, &answer, &failure);
+    if (!failure.silent)
+        queue_note(job, true);
     bool answered = !error_is_set(&answer.error);
     if (answered && is_redirect(&answer.response)) {
         follow(h, job, &answer.response);
@@ -204,5 +209,5 @@ void job_judge(struct http *h, struct job *job, CURLcode code)
         job->lane->blocked = retry.until;
         job_report_blocked(job, &answer.error);
     }
-    settle(h, job, &answer);
+    settle(h, job, &answer, &failure);
 }

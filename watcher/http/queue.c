@@ -5,7 +5,8 @@
 struct host {
     struct host *next; /* in a ring */
     struct origin origin;
-    int active; /* jobs that have a place */
+    int active;   /* jobs that have a place */
+    int silences; /* requests without any answer since the last one with */
     struct lane *lanes;
 };
 
@@ -113,6 +114,17 @@ struct job *queue_take(struct queue *q, int64_t now)
 void queue_release(struct job *job)
 {
     job->lane->host->active--;
+}
+
+void queue_note(struct job *job, bool answered)
+{
+    struct host *host = job->lane->host;
+    host->silences = answered ? 0 : host->silences + 1;
+}
+
+bool queue_is_down(const struct job *job)
+{
+    return job->lane->host->silences >= HOST_SILENCES;
 }
 
 void queue_wait(struct queue *q, struct job *job, int64_t due)

@@ -37,6 +37,14 @@ void queue_add_first(struct queue *q, struct job *job);
 struct job *queue_take(struct queue *q, int64_t now);
 void queue_release(struct job *job);
 
+/* Hosts that have not answered so many requests in a row, each tried as often as allowed, are taken
+ * for down: a hundred more would only take their deadlines one after the other. */
+enum { HOST_SILENCES = 3 };
+
+/* Note that a job's host did answer, whatever it was, or in the end did not. */
+void queue_note(struct job *job, bool answered);
+bool queue_is_down(const struct job *job);
+
 /* Let a job wait until `due` without giving up its place: a host in trouble gets no more of
  * others meanwhile. */
 void queue_wait(struct queue *q, struct job *job, int64_t due);

@@ -186,9 +186,8 @@ void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct ans
     *answer = (struct answer){0};
     if (!is_answer(t, code)) {
         const char *shown = address_public(&t->arena, t->order.url);
-        struct failed_try failed = {code, t->stop, t->detail, t->order.limit};
+        struct failed_try failed = {t->easy, code, t->stop, t->detail, t->order.limit};
         *failure = failure_judge(&failed, shown, &answer->error);
-        failure->unsent = failure_is_unsent(t->easy);
         return;
     }
     answer->response = (struct response){
