@@ -81,6 +81,13 @@ static size_t skip_property(struct slice source, size_t at, size_t end)
     return at;
 }
 
+static size_t skip_comment(struct slice source, size_t at, size_t end)
+{
+    while (at < end && !is_break(source.ptr[at]) && !odd_blank(source, at))
+        at++;
+    return at;
+}
+
 size_t extent_content(struct slice source, size_t start, size_t end)
 {
     size_t at = start;
@@ -89,7 +96,7 @@ size_t extent_content(struct slice source, size_t start, size_t end)
         if (c == '&' || c == '!')
             at = skip_property(source, at, end);
         else if (c == '#')
-            at = line_end(source, at);
+            at = skip_comment(source, at, end);
         else if (is_blank(c))
             at++;
         else if (odd_blank(source, at))
