@@ -11,7 +11,8 @@ size_t line_start(struct slice source, size_t at)
 {
     while (at > 0 && !is_break(source.ptr[at - 1]))
         at--;
-    return at;
+    bool marked = at == 0 && slice_starts(source, SLICE(BYTE_ORDER_MARK));
+    return marked ? sizeof BYTE_ORDER_MARK - 1 : at;
 }
 
 size_t line_end(struct slice source, size_t at)
@@ -51,25 +52,12 @@ size_t skip_blanks(struct slice source, size_t at)
     return at;
 }
 
-/* What libyaml takes for a line break, beside what everybody does (NEL, LS, PS), or passes over at
- * the start of a line (the byte order mark). Its length, 0 for anything else. */
-static size_t odd_blank(struct slice source, size_t at)
-{
-    struct slice rest = slice_from(source, at);
-    if (slice_starts(rest, SLICE("\xC2\x85")))
-        return 2;
-    if (slice_starts(rest, SLICE("\xE2\x80\xA8")) || slice_starts(rest, SLICE("\xE2\x80\xA9")))
-        return 3;
-    bool first = at == 0 || is_break(source.ptr[at - 1]);
-    return first && slice_starts(rest, SLICE("\xEF\xBB\xBF")) ? 3 : 0;
-}
-
 /* The byte after an anchor (&name, of the characters libyaml allows) or a tag (!name, !<uri>). */
 static size_t skip_property(struct slice source, size_t at, size_t end)
 {
     bool anchor = source.ptr[at] == '&';
     bool verbatim = !anchor && at + 1 < end && source.ptr[at + 1] == '<';
-    for (at++; at < end && !is_blank(source.ptr[at]) && !odd_blank(source, at); at++) {
+    for (at++; at < end && !is_blank(source.ptr[at]); at++) {
         char c = source.ptr[at];
         if (anchor && !is_letter(c) && !is_digit(c) && c != '_' && c != '-')
             break;
@@ -81,13 +69,6 @@ static size_t skip_property(struct slice source, size_t at, size_t end)
     return at;
 }
 
-static size_t skip_comment(struct slice source, size_t at, size_t end)
-{
-    while (at < end && !is_break(source.ptr[at]) && !odd_blank(source, at))
-        at++;
-    return at;
-}
-
 size_t extent_content(struct slice source, size_t start, size_t end)
 {
     size_t at = start;
@@ -96,11 +77,9 @@ size_t extent_content(struct slice source, size_t start, size_t end)
         if (c == '&' || c == '!')
             at = skip_property(source, at, end);
         else if (c == '#')
-            at = skip_comment(source, at, end);
+            at = line_end(source, at);
         else if (is_blank(c))
             at++;
-        else if (odd_blank(source, at))
-            at += odd_blank(source, at);
         else
             break;
     }
@@ -120,7 +99,9 @@ static size_t first_indent(struct slice text)
 
 struct block extent_block(struct slice source, size_t start, struct slice value)
 {
-    struct block b = {.indicator = start + 1, .indent = SIZE_MAX};
+    struct block b = {.indicator = start, .indent = SIZE_MAX};
+    if (start < source.len)
+        b.indicator++;
     while (b.indicator < source.len) {
         char c = source.ptr[b.indicator];
         if (c == '+' || c == '-')

@@ -4,6 +4,8 @@
 
 #include "watcher/yaml/yaml.h"
 
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 /* The first byte of the content at or after `start`: behind anchor and tag and the blanks, comments
  * and line breaks after them. Never beyond `end`. */
 size_t extent_content(struct slice source, size_t start, size_t end);
@@ -23,8 +25,9 @@ struct block extent_block(struct slice source, size_t start, struct slice value)
  * ends it where the next token's line starts (`limit`), behind blank lines that are none of it. */
 size_t extent_block_end(struct slice source, size_t start, size_t limit, struct slice value);
 
-/* Lines of the source: the first byte of the line `at` is on, the byte of its line break (or the
- * end), and the first byte of the next line. Lines end in LF, CRLF or CR. */
+/* Lines of the source: the first byte of the line `at` is on (behind a byte order mark), the byte
+ * of its line break (or the end), and the first byte of the next line. Lines end in LF, CRLF or CR.
+ */
 size_t line_start(struct slice source, size_t at);
 size_t line_end(struct slice source, size_t at);
 size_t line_next(struct slice source, size_t at);

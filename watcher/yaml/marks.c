@@ -1,9 +1,9 @@
 #include "watcher/yaml/marks.h"
 
+#include "watcher/yaml/extent.h"
+
 #include <stdint.h>
 #include <string.h>
-
-static const struct slice byte_order_mark = {"\xEF\xBB\xBF", 3};
 
 static bool all_ascii(struct slice s)
 {
@@ -28,7 +28,7 @@ static struct spot first_spot(const struct marks *m)
 void marks_init(struct marks *m, struct slice source)
 {
     *m = (struct marks){.source = source};
-    m->bom = slice_starts(source, byte_order_mark) ? byte_order_mark.len : 0;
+    m->bom = slice_starts(source, SLICE(BYTE_ORDER_MARK)) ? sizeof BYTE_ORDER_MARK - 1 : 0;
     m->ascii = all_ascii(slice_from(source, m->bom));
     m->at = first_spot(m);
 }

@@ -49,7 +49,7 @@ bool scalar_plain_holds(struct slice text, bool flow)
         char c = text.ptr[i], next = i + 1 < text.len ? text.ptr[i + 1] : ' ';
         if (c == ' ' && (next == '#' || i + 1 == text.len))
             return false;
-        if (c == ':' && (next == ' ' || (flow && has(",[]{}", next))))
+        if (c == ':' && (next == ' ' || (flow && has(",?[]{}", next))))
             return false;
         if (flow && (has(",[]{}", c) || (c == '?' && next == ' ')))
             return false;
