@@ -174,22 +174,21 @@ static const char *tally(struct chooser *k)
 
 static void decide_nothing_left(struct chooser *k)
 {
-    const struct component *c = k->c;
+    const char *stream = k->c->stream, *spelling = choose_unparsable(k);
     size_t count = k->out->verdicts.count;
-    const char *plural = count == 1 ? "" : "s";
-    if (count == 0)
+    if (count == 0) {
         choose_add(
             k, DECISION_ERROR, NULL,
             "upstream lists nothing: has it moved, or does the source ask for the wrong thing?");
-    else if (c->stream)
-        choose_add(k, DECISION_ERROR, NULL,
-                   arena_printf(
-                       k->a, "nothing on stream %s among %zu candidate%s (%s): see mwatch explain",
-                       choose_shown(k->a, slice_of(c->stream)), count, plural, tally(k)));
-    else
-        choose_add(k, DECISION_ERROR, NULL,
-                   arena_printf(k->a, "nothing is left of %zu candidate%s (%s): see mwatch explain",
-                                count, plural, tally(k)));
+        return;
+    }
+    const char *left = stream ? arena_printf(k->a, "nothing on stream %s among",
+                                             choose_shown(k->a, slice_of(stream)))
+                              : "nothing is left of";
+    choose_add(k, DECISION_ERROR, NULL,
+               arena_printf(k->a, "%s %zu candidate%s (%s): %s%ssee mwatch explain", left, count,
+                            count == 1 ? "" : "s", tally(k), spelling ? spelling : "",
+                            spelling ? "; " : ""));
 }
 
 static void decide_held(struct chooser *k)

@@ -71,8 +71,7 @@ bool choose_unsafe(struct chooser *k)
 static bool would_win(const struct chooser *k, struct slice text)
 {
     struct slice best = k->winner ? k->winner->version : k->current;
-    return is_on_line(k, text) && scheme_natural.valid(best) &&
-           scheme_natural.compare(text, best) > 0;
+    return scheme_natural.valid(best) && scheme_natural.compare(text, best) > 0;
 }
 
 static struct slice without_v(struct slice text)
@@ -80,25 +79,49 @@ static struct slice without_v(struct slice text)
     return text.len > 1 && to_lower(text.ptr[0]) == 'v' ? slice_from(text, 1) : text;
 }
 
-static void warn_unparsable(struct chooser *k)
+/* The newest of what was dropped because it does not parse. */
+static const struct verdict *newest_unparsable(const struct chooser *k, bool winning)
 {
     const struct verdict *worst = NULL;
     for (size_t i = 0; i < k->out->verdicts.count; i++) {
         const struct verdict *v = &k->out->verdicts.items[i];
         struct slice text = without_v(v->version);
-        if (v->fate != FATE_UNPARSABLE || !would_win(k, text))
+        if (v->fate != FATE_UNPARSABLE || !is_on_line(k, text) || (winning && !would_win(k, text)))
             continue;
         if (is_worse(text, v, worst ? without_v(worst->version) : text, worst))
             worst = v;
     }
-    if (!worst)
-        return;
-    vec_push(k->a, &k->out->warnings,
-             arena_printf(k->a,
-                          "%s (from %s) is no %s version, but reads like something newer: has "
-                          "upstream changed its spelling?",
-                          choose_shown(k->a, worst->version),
-                          choose_shown(k->a, slice_of(worst->candidate->raw)), worst->detail));
+    return worst;
+}
+
+static const char *unparsable(const struct chooser *k, const struct verdict *v)
+{
+    return arena_printf(k->a, "%s (from %s) is no %s version", choose_shown(k->a, v->version),
+                        choose_shown(k->a, slice_of(v->candidate->raw)), v->detail);
+}
+
+const char *choose_unparsable(const struct chooser *k)
+{
+    const struct verdict *v = newest_unparsable(k, false);
+    if (!v)
+        return NULL;
+    struct slice bare = without_v(v->version);
+    bool strip = bare.len < v->version.len && k->c->scheme->valid(bare);
+    return strip ? arena_printf(k->a, "%s: is strip-prefix: %.1s missing?", unparsable(k, v),
+                                v->version.ptr)
+                 : unparsable(k, v);
+}
+
+static void warn_unparsable(struct chooser *k)
+{
+    const struct verdict *worst = newest_unparsable(k, true);
+    bool error = !k->winner && !k->young && !k->next; /* whose reason says it then */
+    if (worst && !error)
+        vec_push(k->a, &k->out->warnings,
+                 arena_printf(k->a,
+                              "%s, but reads like something newer: has upstream changed its "
+                              "spelling?",
+                              unparsable(k, worst)));
 }
 
 static void warn_undated(struct chooser *k)

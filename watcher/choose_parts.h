@@ -38,6 +38,10 @@ void choose_snapshot(struct chooser *k, const struct candidate *candidates, size
  * one: nothing of it is believed. Adds the decision then. */
 bool choose_unsafe(struct chooser *k);
 
+/* "1.2.0.RELEASE (from v1.2.0.RELEASE) is no apk version": the newest text that was dropped because
+ * it does not parse, in both its forms; NULL when there is none. */
+const char *choose_unparsable(const struct chooser *k);
+
 /* What was dropped only because it does not parse, and dates that are not known. */
 void choose_warn(struct chooser *k);
 

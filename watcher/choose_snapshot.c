@@ -4,10 +4,11 @@
 
 #include "watcher/base/buf.h"
 #include "watcher/base/timestamp.h"
+#include "watcher/schedule.h"
 
 #include <string.h>
 
-enum { DAY = 24 * 60 * 60, DAY_DIGITS = 8 };
+enum { DAY_DIGITS = 8 };
 
 /* "0.0_git" with the day after it. */
 static const char *version_of(const struct chooser *k, int64_t day)
@@ -36,36 +37,30 @@ static int64_t pinned_day(const struct chooser *k)
     return day;
 }
 
-static int64_t period(const char *schedule)
-{
-    if (schedule && strcmp(schedule, "weekly") == 0)
-        return 7 * DAY;
-    return schedule && strcmp(schedule, "monthly") == 0 ? 30 * DAY : DAY;
-}
-
-/* A head moves all day; the recipe's schedule says how often to follow, once a day at most. */
+/* A head moves all day; the recipe's schedule says how often to follow, counted from the day that
+ * is pinned: that holds where no cache remembers the last look, too. */
 static bool hold_snapshot(struct chooser *k, const struct verdict *v)
 {
     struct buf due = {0};
-    int64_t next = pinned_day(k) + period(k->c->schedule);
-    bool newer = k->c->scheme->compare(v->version, k->current) > 0;
-    if (newer && k->now >= next)
+    int64_t next = k->c->schedule ? schedule_next(k->c->schedule, pinned_day(k)) : k->now;
+    if (k->now >= next)
         return false;
     timestamp_add_date(&due, next);
     choose_add(k, DECISION_HELD, v,
-               arena_printf(k->a, "the branch has moved on; %s, due %s",
-                            k->c->schedule ? k->c->schedule : "a version a day", buf_text(&due)));
+               arena_printf(k->a, "the branch has moved on; schedule %s, due %s", k->c->schedule,
+                            buf_text(&due)));
     buf_free(&due);
     return true;
 }
 
 static void decide_moved(struct chooser *k, struct verdict *v)
 {
+    const char *epoch = slice_equal(v->version, k->current) ? ": the next epoch of its day" : "";
     v->fate = FATE_WON;
     struct decision *d =
         choose_add(k, k->c->manual ? DECISION_MANUAL : DECISION_PATCH, v,
-                   arena_printf(k->a, "the branch has moved on from commit %.12s to %.12s",
-                                k->c->commit, v->candidate->commit));
+                   arena_printf(k->a, "the branch has moved on from commit %.12s to %.12s%s",
+                                k->c->commit, v->candidate->commit, epoch));
     d->action = choose_action(k->c, k->c->policy.patch);
 }
 
@@ -88,6 +83,16 @@ static void decide_head(struct chooser *k, struct verdict *v)
         decide_moved(k, v);
 }
 
+/* A commit may be older than the day its branch was pinned on, and two may share a day: the version
+ * stays then, since it never goes down, and the other commit makes the next epoch. */
+static struct slice version_of_head(const struct chooser *k, const struct candidate *head)
+{
+    int64_t day = choose_published(k, head);
+    struct slice version = slice_of(version_of(k, day ? day : k->now));
+    const struct scheme *s = k->c->scheme;
+    return s->valid(version) && s->compare(version, k->current) <= 0 ? k->current : version;
+}
+
 void choose_snapshot(struct chooser *k, const struct candidate *candidates, size_t count)
 {
     if (count != 1) {
@@ -96,11 +101,10 @@ void choose_snapshot(struct chooser *k, const struct candidate *candidates, size
         return;
     }
     struct verdict *v = vec_add(k->a, &k->out->verdicts);
-    int64_t day = choose_published(k, candidates);
     const char *commit = candidates->commit;
     bool pinned =
         commit && k->c->commit && slice_equal_nocase(slice_of(commit), slice_of(k->c->commit));
     *v = (struct verdict){.candidate = candidates, .fate = FATE_CURRENT};
-    v->version = pinned ? k->current : slice_of(version_of(k, day ? day : k->now));
+    v->version = pinned ? k->current : version_of_head(k, candidates);
     decide_head(k, v);
 }

@@ -114,19 +114,32 @@ static bool pass_transforms(struct arena *a, const struct filters *f, struct sli
     return good || drop(v, FATE_NO_MATCH, gave_up);
 }
 
-/* Is it what the recipe pins? A pre-release that somebody pinned is no news. */
-static bool is_pinned(const struct component *c, struct slice version)
+/* Do both lead to the same release: 1.0.0_beta55 and 1.0.0_beta56, but not 1.1.0_beta1? */
+static bool same_release(struct slice a, struct slice b)
+{
+    struct slice x = {"", 1}, y = {"", 1};
+    for (size_t i = 0; (x.len || y.len) && slice_equal(x, y); i++) {
+        x = scheme_number(a, i);
+        y = scheme_number(b, i);
+    }
+    return x.len == 0 && y.len == 0;
+}
+
+/* Who pins a pre-release waits for that release, and goes on to its next pre-release meanwhile. */
+static bool is_awaited(const struct component *c, struct slice version)
 {
     struct slice current = slice_of(c->current);
-    return current.len && c->scheme->valid(version) && c->scheme->valid(current) &&
-           c->scheme->compare(version, current) == 0;
+    if (!current.len || !c->scheme->valid(version) || !c->scheme->valid(current))
+        return false;
+    return c->scheme->compare(version, current) == 0 ||
+           (c->scheme->prerelease(current) && same_release(version, current));
 }
 
 /* Before the transform as after it: a transform may hide the `rc` that upstream wrote. */
 static bool pass_prerelease(const struct component *c, const struct candidate *candidate,
                             struct slice before, struct slice after, struct verdict *v)
 {
-    if (c->filters.prereleases || is_pinned(c, after))
+    if (c->filters.prereleases || is_awaited(c, after))
         return true;
     if (candidate->flags & CANDIDATE_PRERELEASE)
         return drop(v, FATE_PRERELEASE, "upstream marks it so");
