@@ -21,6 +21,7 @@ class Upstreams:
         self.projects = {}  # number -> [version]
         self.files = {}     # "HOST/PATH?QUERY" -> bytes, or (status, {header: value}, bytes)
         self.requests = []  # "GET HOST/PATH?QUERY" as they came
+        self.heeds_prefix = True  # a server may list all refs whatever it is asked for
         self.hosts = {"github.com", "api.github.com", "release-monitoring.org",
                       "raw.githubusercontent.com"}
 
@@ -64,7 +65,7 @@ class Upstreams:
         told = b"".join(
             git_double.pkt(f"{oid} {ref}" + (f" peeled:{commit}" if commit != oid else "") + "\n")
             for ref, oid, commit in self.repository(name) or []
-            if any(ref.startswith(prefix) for prefix in wanted))
+            if not self.heeds_prefix or any(ref.startswith(prefix) for prefix in wanted))
         return 200, {"Content-Type": "application/x-git-upload-pack-result"}, told + b"0000"
 
     def list_releases(self, repository, query):
