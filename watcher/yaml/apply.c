@@ -3,21 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By place; at one place a value comes before the comment behind it. */
+/* By place; of those that start together what is inserted there, then the longer one first. A value
+ * comes before the comment behind it. */
 static int compare(const void *left, const void *right)
 {
     const struct edit *a = *(const struct edit *const *)left;
     const struct edit *b = *(const struct edit *const *)right;
+    bool a_inserts = a->start == a->end, b_inserts = b->start == b->end;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
+    if (a_inserts != b_inserts)
+        return a_inserts ? -1 : 1;
     if (a->end != b->end)
-        return a->end < b->end ? -1 : 1;
+        return a->end > b->end ? -1 : 1;
     return (int)a->kind - (int)b->kind;
 }
 
-static bool is_same(const struct edit *a, const struct edit *b)
+/* Does `inner`, within the range of `outer`, do there what `outer` does anyway? So a pattern may
+ * find a version between quotes that is set too. */
+static bool is_covered(struct slice source, const struct edit *outer, const struct edit *inner)
 {
-    return a->start == b->start && a->end == b->end && slice_equal(a->bytes, b->bytes);
+    if (inner->start < outer->start || inner->end > outer->end)
+        return false;
+    struct slice head = slice_first(slice_from(source, outer->start), inner->start - outer->start);
+    struct slice tail = slice_first(slice_from(source, inner->end), outer->end - inner->end);
+    struct slice bytes = outer->bytes;
+    if (bytes.len != head.len + inner->bytes.len + tail.len)
+        return false;
+    return slice_starts(bytes, head) && slice_ends(bytes, tail) &&
+           slice_equal(slice_first(slice_from(bytes, head.len), inner->bytes.len), inner->bytes);
 }
 
 /* Two insertions at one place clash, except that of a missing value and of a comment. */
@@ -59,18 +73,19 @@ bool edits_apply(struct arena *a, const struct edits *edits, const char *file, s
     size_t done = 0;
     for (size_t i = 0; i < edits->list.count; i++) {
         const struct edit *edit = sorted[i];
-        if (last && is_same(last, edit))
+        if (edit->end > source.len)
+            return error_set(e, ERROR_RECIPE, "%s: %s is not in this file", file, edit->path);
+        if (last && is_covered(source, last, edit))
             continue;
         if (last && clashes(last, edit)) {
             if (!both_remove(last, edit))
                 return fail_clash(file, last, edit, e);
-            done = edit->end > done ? edit->end : done;
-            continue;
+            if (edit->end <= done)
+                continue;
+        } else {
+            buf_add(out, slice_first(slice_from(source, done), edit->start - done));
+            buf_add(out, edit->bytes);
         }
-        if (edit->end > source.len)
-            return error_set(e, ERROR_RECIPE, "%s: %s is not in this file", file, edit->path);
-        buf_add(out, slice_first(slice_from(source, done), edit->start - done));
-        buf_add(out, edit->bytes);
         done = edit->end;
         last = edit;
     }

@@ -73,8 +73,9 @@ bool edit_inside(struct arena *a, struct edits *edits, const struct yaml *y,
                  const struct node *scalar, const char *path, struct slice old, struct slice value,
                  struct error *e);
 
-/* Apply all edits to `source`. Equal edits of one range count once; ranges that overlap otherwise
- * fail with ERROR_RECIPE naming both paths. Bytes outside the ranges are copied as they are. */
+/* Apply all edits to `source`. An edit within the range of another that does the same there counts
+ * once with it; ranges that overlap otherwise fail with ERROR_RECIPE naming both paths. Bytes
+ * outside the ranges are copied as they are. */
 bool edits_apply(struct arena *a, const struct edits *edits, const char *file, struct slice source,
                  struct buf *out, struct error *e);
 
