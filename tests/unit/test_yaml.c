@@ -167,6 +167,8 @@ static const struct refusal refusals[] = {
      "f.yaml:1:16: the key \"b\" appears twice in one mapping, first at 1:8"},
     {"a key twice behind wide characters", "ü: 1\n{☃: 1, ☃: 2}: 3\n",
      "f.yaml:2:8: the key \"☃\" appears twice in one mapping, first at 2:2"},
+    {"a key twice, with a line break and an escape", "\"a\\n\\e\": 1\n\"a\\n\\e\": 2\n",
+     "f.yaml:2:1: the key \"a\\x0a\\x1b\" appears twice in one mapping, first at 1:1"},
     {"text with a colon", "package:\n  description: foo: bar\n",
      "f.yaml:2:19: mapping values are not allowed in this context (text with ': ' in it needs "
      "quotes)"},

@@ -74,23 +74,28 @@ static bool ends_kept(struct slice source, const struct node *node)
     return extent_block(source, node->start, node->value).chomp == '+';
 }
 
-/* Where the lines that other removals take from `at` on end, and those up to `at` begin. */
+/* Where the lines end that other removals take from `at` on. */
 static size_t past_removed(const struct edits *edits, size_t at)
 {
     for (size_t i = 0; i < edits->list.count; i++) {
         const struct edit *edit = &edits->list.items[i];
-        if (edit->kind == EDIT_REMOVE && edit->start <= at && at < edit->end)
-            return past_removed(edits, edit->end);
+        if (edit->kind == EDIT_REMOVE && edit->start <= at && at < edit->end) {
+            at = edit->end;
+            i = SLICE_NONE; /* look at all of them again */
+        }
     }
     return at;
 }
 
+/* Where the lines begin that other removals take up to `at`. */
 static size_t before_removed(const struct edits *edits, size_t at)
 {
     for (size_t i = 0; i < edits->list.count; i++) {
         const struct edit *edit = &edits->list.items[i];
-        if (edit->kind == EDIT_REMOVE && edit->start < at && at <= edit->end)
-            return before_removed(edits, edit->start);
+        if (edit->kind == EDIT_REMOVE && edit->start < at && at <= edit->end) {
+            at = edit->start;
+            i = SLICE_NONE;
+        }
     }
     return at;
 }

@@ -1,6 +1,7 @@
 #include "watcher/yaml/tree.h"
 
 #include "watcher/base/memory.h"
+#include "watcher/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,9 +133,14 @@ bool tree_open(struct tree *t, struct node *collection)
 
 static bool fail_twice(struct tree *t, const struct node *first, const struct node *again)
 {
-    return error_at(t->error, ERROR_RECIPE, t->name, again->line, again->column,
-                    "the key \"%.*s\" appears twice in one mapping, first at %zu:%zu",
-                    SLICE_ARG(again->value), first->line, first->column);
+    enum { SHOWN = 100 };
+    struct buf key = {0};
+    text_add_visible(&key, slice_first(again->value, SHOWN));
+    error_at(t->error, ERROR_RECIPE, t->name, again->line, again->column,
+             "the key \"%s%s\" appears twice in one mapping, first at %zu:%zu", buf_text(&key),
+             again->value.len > SHOWN ? "..." : "", first->line, first->column);
+    buf_free(&key);
+    return false;
 }
 
 /* Most mappings are small: comparing all pairs is quickest there. */
