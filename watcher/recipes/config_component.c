@@ -63,7 +63,7 @@ static bool is_starred(const struct node *value)
     size_t stars = 0;
     struct slice s = value->value;
     for (size_t i = 0; i < s.len; i++) {
-        if (!is_lower(s.ptr[i]) && !is_digit(s.ptr[i]) &&
+        if (!is_letter(s.ptr[i]) && !is_digit(s.ptr[i]) &&
             slice_find_byte(SLICE("+._-*"), s.ptr[i]) == SLICE_NONE)
             return false;
         stars += s.ptr[i] == '*';

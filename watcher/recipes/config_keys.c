@@ -52,7 +52,7 @@ static const struct config_type path = {.shape = SHAPE_TEXT,
                                         .form = "^[A-Za-z_][^ ]*$"};
 static const struct config_type name = {.shape = SHAPE_TEXT,
                                         .what = "a package's name with one star, such as python-*",
-                                        .form = "^[a-z0-9][a-z0-9+._-]*[*][a-z0-9+._-]*$"};
+                                        .form = "^[A-Za-z0-9][A-Za-z0-9+._-]*[*][A-Za-z0-9+._-]*$"};
 
 static const char *const schedules[] = {"daily", "weekly", "monthly", NULL};
 static const struct config_type schedule = {.shape = SHAPE_CHOICE, .choices = schedules};

@@ -40,7 +40,7 @@ json_t *schema_text(bool may_be_empty)
 
 json_t *schema_text_like(const char *pattern)
 {
-    return json_pack("{s:s, s:s}", "type", "string", "pattern", pattern);
+    return json_pack("{s:[s,s,s], s:s}", "type", "string", "number", "boolean", "pattern", pattern);
 }
 
 static json_t *words(const char *const *list)
@@ -55,7 +55,7 @@ static json_t *words(const char *const *list)
 static json_t *placeholders(const char *const *names)
 {
     struct buf pattern = {0};
-    buf_add_text(&pattern, "^(?:[^{]|\\{\\{|\\{[#^/]?(?:");
+    buf_add_text(&pattern, "^(?:\\$\\{\\{(?:[^}]|\\}[^}])*\\}\\}|[^{]|\\{\\{|\\{[#^/]?(?:");
     for (size_t i = 0; names[i]; i++)
         buf_addf(&pattern, "%s%s", i ? "|" : "", names[i]);
     buf_add_text(&pattern, ")\\})*$");

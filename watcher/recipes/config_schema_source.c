@@ -6,11 +6,11 @@ static json_t *key_schema(const struct source_key *key)
 {
     json_t *s = NULL;
     if (key->type == KEY_BOOL)
-        s = json_pack("{s:s}", "type", "boolean");
+        s = json_pack("{s:[b,b,s,s]}", "enum", 1, 0, "true", "false");
     else if (key->type == KEY_INT)
         s = json_pack("{s:[s,s], s:s}", "type", "integer", "string", "pattern", "^[0-9]+$");
     else if (key->type == KEY_URL)
-        s = schema_text_like("^(https?|file)://");
+        s = schema_text_like("^[A-Za-z]+://");
     else if (key->type != KEY_CHOICE)
         s = json_pack("{s:[o]}", "allOf", schema_text(!key->required));
     else

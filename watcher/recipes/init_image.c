@@ -49,13 +49,23 @@ static void add_name(struct image *image, const char *name)
     vec_push(&image->a, &image->names, name);
 }
 
+static bool is_name(struct slice package)
+{
+    for (size_t i = 0; i < package.len; i++)
+        if (!is_letter(package.ptr[i]) && !is_digit(package.ptr[i]) &&
+            slice_find_byte(SLICE("+._-"), package.ptr[i]) == SLICE_NONE)
+            return false;
+    return true;
+}
+
 /* "openjdk-*-default-jvm" of openjdk-26-default-jvm. */
 static void add_sibling(struct image *image, struct slice package)
 {
     struct slice stem = stem_of(image), found;
     struct slice rest = slice_from(package, stem.len + image->version.len);
     const char *name = arena_printf(&image->a, "%.*s*%.*s", SLICE_ARG(stem), SLICE_ARG(rest));
-    if (apko_name_fits(package, name, &found) && slice_equal(found, image->version))
+    if (is_name(package) && apko_name_fits(package, name, &found) &&
+        slice_equal(found, image->version))
         add_name(image, name);
 }
 
@@ -103,17 +113,14 @@ static struct slice repository_of(const struct yaml *y)
     return other;
 }
 
-static void write_source(const struct image *image, const struct yaml *y, struct buf *out)
+static const char *source_of(struct image *image, const struct yaml *y)
 {
-    struct slice repository = repository_of(y);
-    if (slice_empty(repository)) {
-        buf_addf(out, "    source: {%s: %s}\n", preset_find("wolfi") ? "wolfi" : "apkindex",
-                 image->name);
-        return;
-    }
-    buf_addf(out, "    source: {apkindex: {package: %s, repository: ", image->name);
-    init_scalar(out, repository, true);
-    buf_add_text(out, "}}\n");
+    const char *repository = init_quoted(&image->a, repository_of(y));
+    const char *source = arena_printf(&image->a, "{apkindex: {package: %s, repository: %s}}",
+                                      image->name, repository);
+    if (init_is_source(&image->a, source))
+        return source;
+    return arena_printf(&image->a, "{wolfi: %s}", image->name);
 }
 
 static void write_names(const struct image *image, struct buf *out)
@@ -151,7 +158,7 @@ bool init_image(const struct yaml *y, struct buf *out)
     bool found = image.packages && image.packages->kind == NODE_SEQUENCE && find_stream(&image);
     if (found) {
         find_names(&image);
-        write_source(&image, y, out);
+        buf_addf(out, "    source: %s\n", source_of(&image, y));
         write_names(&image, out);
         write_places(&image, y, out);
     }

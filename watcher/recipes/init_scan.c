@@ -108,13 +108,22 @@ static bool is_named(const struct scanner *s, struct slice name)
     return false;
 }
 
+static bool is_plain(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_letter(name.ptr[i]) && !is_digit(name.ptr[i]) && name.ptr[i] != '_' &&
+            name.ptr[i] != '-')
+            return false;
+    return name.len > 0;
+}
+
 static void add_hashes(struct scanner *s)
 {
     const struct node *vars = node_get(s->root, "vars");
     for (size_t i = 0; vars && vars->kind == NODE_MAPPING && i < vars->count; i++) {
         struct slice name = vars->pairs[i].key->value, value = vars->pairs[i].value->value;
         bool is_256 = value.len == SHA256_HEX, is_512 = value.len == SHA512_HEX;
-        if (!slice_all_hex(value) || (!is_256 && !is_512) || is_named(s, name))
+        if (!slice_all_hex(value) || (!is_256 && !is_512) || !is_plain(name) || is_named(s, name))
             continue;
         struct init_hash hash = {arena_printf(s->a, "vars.%.*s", SLICE_ARG(name)), is_512};
         vec_push(s->a, &s->out->hashes, hash);
