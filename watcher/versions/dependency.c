@@ -8,14 +8,20 @@ static bool is_operator(char c)
     return c == '=' || c == '<' || c == '>' || c == '~';
 }
 
+/* No package is called by anything but ASCII, and these texts reach terminals. */
+static bool is_visible(char c)
+{
+    return c > ' ' && c <= '~';
+}
+
 static bool is_name(char c)
 {
-    return !is_operator(c) && c != '@' && !is_blank(c);
+    return is_visible(c) && !is_operator(c) && c != '@';
 }
 
 static bool is_version(char c)
 {
-    return c != '@' && !is_blank(c);
+    return is_visible(c) && c != '@';
 }
 
 static bool is_pin(char c)

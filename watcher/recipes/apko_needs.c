@@ -1,0 +1,132 @@
+#include "watcher/recipes/needs_parts.h"
+
+#include "watcher/base/file.h"
+
+enum { DEEPEST_INCLUDE = 10, MOST_INCLUDES = 200 };
+
+/* apko's reader: the same lists, no variables. */
+struct image_reader {
+    struct needs_reader needs;
+    const struct config_files *files;
+    size_t included;
+};
+
+/* "a/./b/../c" as "a/c"; false when it leaves the repository. */
+static bool tidy_path(struct slice path, struct buf *out)
+{
+    struct slice part;
+    if (path.len && path.ptr[0] == '/')
+        return false;
+    while (slice_split(&path, '/', &part)) {
+        if (part.len == 0 || slice_is(part, "."))
+            continue;
+        if (slice_is(part, "..")) {
+            if (out->len == 0)
+                return false;
+            size_t slash = slice_find_last_byte(buf_slice(out), '/');
+            buf_cut(out, slash == SLICE_NONE ? 0 : slash);
+            continue;
+        }
+        if (out->len)
+            buf_add_byte(out, '/');
+        buf_add(out, part);
+    }
+    return out->len > 0;
+}
+
+/* Read `include` beside the file that names it, else at the root. *name gets which it was. */
+static bool read_include(struct image_reader *m, struct slice include, const char **name,
+                         struct slice *text)
+{
+    struct slice folders[] = {path_dir(slice_of(m->needs.y->name)), SLICE("")};
+    bool good = false;
+    for (size_t i = 0; i < 2 && !good; i++) {
+        struct buf joined = {0}, path = {0}, content = BUF_MAX(1 << 20);
+        struct error e = {0};
+        path_join(&joined, folders[i], include);
+        if (tidy_path(buf_slice(&joined), &path))
+            good = m->files->read(m->files->arg, buf_text(&path), &content, &e);
+        if (good) {
+            *name = arena_text(m->needs.a, buf_slice(&path));
+            *text = arena_slice(m->needs.a, buf_slice(&content));
+        }
+        buf_free(&joined);
+        buf_free(&path);
+        buf_free(&content);
+    }
+    return good;
+}
+
+/* The files that led to the one being read. */
+struct chain {
+    const struct chain *up;
+    const char *file;
+    unsigned depth;
+};
+
+static bool is_in(const struct chain *c, const char *file)
+{
+    for (; c; c = c->up)
+        if (slice_is(slice_of(file), c->file))
+            return true;
+    return false;
+}
+
+static void read_image(struct image_reader *m, const struct yaml *y, const struct chain *up);
+
+static void read_included(struct image_reader *m, const struct node *include,
+                          const struct chain *up)
+{
+    struct need_place at = need_place_of(&m->needs, include);
+    const char *name;
+    struct slice text;
+    struct yaml y;
+    struct error e = {0};
+    const char *shown = melange_shown(m->needs.a, include->value);
+    if (slice_empty(include->value))
+        return;
+    if (up->depth >= DEEPEST_INCLUDE || m->included++ >= MOST_INCLUDES)
+        error_set(&e, ERROR_RECIPE, "%s: too many includes, or too deep", shown);
+    else if (!read_include(m, include->value, &name, &text))
+        error_set(&e, ERROR_RECIPE, "%s, which is included, cannot be read", shown);
+    else if (is_in(up, name))
+        error_set(&e, ERROR_RECIPE, "%s includes itself", name);
+    else if (yaml_parse(m->needs.a, name, text, &y, &e))
+        read_image(m, &y, up);
+    if (error_is_set(&e))
+        needs_problem(&m->needs, &at, e.message);
+}
+
+static void read_includes(struct image_reader *m, const struct node *include,
+                          const struct chain *up)
+{
+    if (!include)
+        return;
+    if (include->kind == NODE_SCALAR)
+        read_included(m, include, up);
+    for (size_t i = 0; include->kind == NODE_SEQUENCE && i < include->count; i++)
+        if (include->items[i]->kind == NODE_SCALAR)
+            read_included(m, include->items[i], up);
+}
+
+static void read_image(struct image_reader *m, const struct yaml *y, const struct chain *up)
+{
+    const struct yaml *outer = m->needs.y;
+    const struct node *root = melange_root(y);
+    struct chain here = {up, y->name, up ? up->depth + 1 : 0};
+    m->needs.y = y;
+    if (up && needs_is_new(&m->needs, 'f', y->name))
+        vec_push(m->needs.a, &m->needs.out->files, y->name);
+    read_includes(m, node_get(root, "include"), &here);
+    needs_add_list(&m->needs, NEED_CONTENTS, node_get(node_get(root, "contents"), "packages"),
+                   NULL);
+    m->needs.y = outer;
+}
+
+void apko_needs(struct arena *a, const struct yaml *y, const struct config_files *files,
+                struct needs *out)
+{
+    struct image_reader m = {.needs = {.a = a, .y = y, .out = out}, .files = files};
+    read_image(&m, y, NULL);
+    names_free(&m.needs.seen);
+}
