@@ -4,7 +4,7 @@
 
 #include "sources/answer.h"
 #include "sources/git_refs.h"
-#include "sources/pktline.h"
+#include "watcher/base/pktline.h"
 #include "watcher/base/url.h"
 
 #define SERVICE "/info/refs?service=git-upload-pack"

@@ -1,7 +1,7 @@
 #include "sources/git_refs.h"
 
 #include "sources/answer.h"
-#include "sources/pktline.h"
+#include "watcher/base/pktline.h"
 
 enum { OID_SHA1 = 40, OID_SHA256 = 64 };
 

@@ -3,10 +3,10 @@
 #ifndef MWATCH_TESTS_SOURCES_ANSWER_FILE_H
 #define MWATCH_TESTS_SOURCES_ANSWER_FILE_H
 
-#include "sources/pktline.h"
 #include "watcher/base/arena.h"
 #include "watcher/base/file.h"
 #include "watcher/base/hash.h"
+#include "watcher/base/pktline.h"
 #include "watcher/base/request.h"
 
 #include <stdlib.h>

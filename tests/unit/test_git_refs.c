@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "sources/pktline.h"
 #include "sources/source.h"
 #include "watcher/base/file.h"
+#include "watcher/base/pktline.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "sources/pktline.h"
 #include "watcher/base/memory.h"
+#include "watcher/base/pktline.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +61,7 @@ static void test_read(void **state)
     } else {
         assert_int_equal(pkt.kind, c->kind);
         assert_true(slice_equal(pkt.line, c->line));
+        assert_true(slice_starts(pkt.bytes, c->line));
         assert_int_equal(rest.len, c->left);
     }
     free(copy);
@@ -74,6 +75,19 @@ static void test_starts(void **state)
     assert_false(pkt_starts(SLICE("000")));
     assert_false(pkt_starts(SLICE("")));
     assert_false(pkt_starts(SLICE("<!doctype html>")));
+}
+
+/* A frame can be read as soon as it is whole, or seen to be none. */
+static void test_ready(void **state)
+{
+    (void)state;
+    assert_false(pkt_ready(SLICE("")));
+    assert_false(pkt_ready(SLICE("000")));
+    assert_false(pkt_ready(SLICE("0009don")));
+    assert_true(pkt_ready(SLICE("0009done\n")));
+    assert_true(pkt_ready(SLICE("0000")));
+    assert_true(pkt_ready(SLICE("fff1")));
+    assert_true(pkt_ready(SLICE("<!doctype html>")));
 }
 
 static void test_write(void **state)
@@ -120,10 +134,8 @@ static void test_full(void **state)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const struct CMUnitTest fixed[] = {
-    cmocka_unit_test(test_starts),
-    cmocka_unit_test(test_write),
-    cmocka_unit_test(test_largest),
-    cmocka_unit_test(test_full),
+    cmocka_unit_test(test_starts),  cmocka_unit_test(test_ready), cmocka_unit_test(test_write),
+    cmocka_unit_test(test_largest), cmocka_unit_test(test_full),
 };
 
 int main(void)

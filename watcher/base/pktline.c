@@ -1,4 +1,4 @@
-#include "sources/pktline.h"
+#include "watcher/base/pktline.h"
 
 #include "watcher/base/text.h"
 
@@ -19,6 +19,14 @@ static size_t read_length(struct slice header)
     return length;
 }
 
+bool pkt_ready(struct slice bytes)
+{
+    if (bytes.len < PKT_HEADER)
+        return false;
+    size_t length = pkt_starts(bytes) ? read_length(bytes) : 0;
+    return length > PKT_MAX || length <= bytes.len;
+}
+
 /* The text of "ERR ..." is the server's, so it is shown with care. */
 static bool server_error(struct slice text, struct error *e)
 {
@@ -35,9 +43,9 @@ static bool read_line(struct slice *rest, size_t length, struct pkt *out, struct
     *rest = slice_from(*rest, length);
     if (slice_starts(line, SLICE("ERR ")))
         return server_error(slice_from(line, 4), e);
+    *out = (struct pkt){PKT_LINE, line, line};
     if (slice_ends(line, SLICE("\n")))
-        line.len--;
-    *out = (struct pkt){PKT_LINE, line};
+        out->line.len--;
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* pkt-lines, the frames of git's protocol (gitprotocol-common): four hex digits count the frame
  * with themselves, then the payload. */
-#ifndef MWATCH_SOURCES_PKTLINE_H
-#define MWATCH_SOURCES_PKTLINE_H
+#ifndef MWATCH_BASE_PKTLINE_H
+#define MWATCH_BASE_PKTLINE_H
 
 #include "watcher/base/buf.h"
 #include "watcher/base/error.h"
@@ -16,11 +16,16 @@ enum pkt_kind {
 
 struct pkt {
     enum pkt_kind kind;
-    struct slice line; /* PKT_LINE: the payload without the one LF at its end */
+    struct slice line;  /* PKT_LINE: the payload without the one LF at its end */
+    struct slice bytes; /* PKT_LINE: the payload as it came */
 };
 
 /* True when `bytes` begin as a frame does: four hex digits. */
 bool pkt_starts(struct slice bytes);
+
+/* True when `bytes` begin with a frame that pkt_read can judge: a whole one, or one that is none.
+ * False: more bytes are needed. */
+bool pkt_ready(struct slice bytes);
 
 /* Take one frame off the front of *rest. ERROR_UPSTREAM when it is cut, its length is none, or it
  * is an "ERR ..." line, whose text is put into the message. */
