@@ -13,6 +13,7 @@
     ROW(json)                                                                                      \
     ROW(text)                                                                                      \
     ROW(apkindex)                                                                                  \
+    ROW(oci)                                                                                       \
     ROW(release_monitor)
 
 #define DECLARE(name) extern const struct source source_##name;

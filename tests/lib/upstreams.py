@@ -34,8 +34,8 @@ class Upstreams:
             words += ["--mirror", f"https://{host}/={self.url}/{host}/"]
         return words
 
-    def answer(self, method, path, body):
-        """(status, headers, bytes) for what is asked at HOST/PATH?QUERY."""
+    def answer(self, path, body, headers):
+        """(status, headers, bytes) for what is asked at HOST/PATH?QUERY; `headers` are the request's."""
         name, _, query = path.partition("?")
         host, _, rest = name.partition("/")
         if path in self.files:
@@ -103,8 +103,7 @@ class Upstreams:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 path = self.path.lstrip("/")
                 double.requests.append(f"{self.command} {path}")
-                double.seen(self)
-                status, headers, told = double.answer(self.command, path, body)
+                status, headers, told = double.answer(path, body, self.headers)
                 self.send_response(status)
                 for key, value in headers.items():
                     self.send_header(key, value)
@@ -120,9 +119,6 @@ class Upstreams:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self
-
-    def seen(self, handler):
-        """For tests that look at a request's headers."""
 
     def __exit__(self, *_):
         self.server.shutdown()

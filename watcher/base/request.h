@@ -28,6 +28,9 @@ struct request {
      * PATCH with it are taken for writes: sent again only when the server surely did not act. */
     bool uncached;
     bool secret; /* the answer holds one (a token): `uncached`, and it is never recorded */
+    /* A 401 that asks for a bearer token is answered with an anonymous one, from where it says; the
+     * answer to that is then the answer. */
+    bool bearer;
 };
 
 struct response {

@@ -1,6 +1,6 @@
 /* How a job begins and ends: answered from what is there, sent, finished. */
 #include "watcher/base/timestamp.h"
-#include "watcher/http/engine.h"
+#include "watcher/http/bearer.h"
 #include "watcher/http/mirror.h"
 
 #include <string.h>
@@ -173,7 +173,8 @@ static struct order make_order(struct http *h, struct job *job)
         .scheme = job->origin.scheme,
         .method = job->method,
         .body = job->body,
-        .authorization = authorization_for(h, job),
+        .authorization =
+            job->request.bearer ? bearer_authorization(h, job) : authorization_for(h, job),
         .limit = job->limit,
         .timeout_ms = job->left > 0 ? job->left : 1,
         .user_agent = h->options.user_agent,

@@ -1,4 +1,4 @@
-#include "watcher/http/engine.h"
+#include "watcher/http/bearer.h"
 
 #include "watcher/base/memory.h"
 
@@ -231,5 +231,6 @@ void http_close(struct http *h)
     record_close(h->recorder);
     cache_close(h->cache);
     cache_close(h->store);
+    bearers_free(h);
     free(h);
 }

@@ -8,6 +8,12 @@
 #include "watcher/http/replay.h"
 #include "watcher/http/transfer.h"
 
+/* A token, and the list or file it was given for. */
+struct bearer {
+    struct slice resource;     /* the URL without its query */
+    const char *authorization; /* the header's value */
+};
+
 struct http {
     const struct context *ctx;
     struct http_options options; /* defaults filled in */
@@ -24,6 +30,8 @@ struct http {
     int idle_count;
     int under_way;
     struct http_counts counts;
+    struct arena arena; /* of the tokens */
+    VEC(struct bearer) bearers;
 };
 
 /* Look at a fresh job: answer it from what is there, refuse it, or put it in a lane. */
@@ -41,6 +49,9 @@ void job_finish(struct http *h, struct job *job, struct answer *answer, bool sto
 
 /* Finish a job that has no place and no transfer with an error. */
 void job_fail(struct http *h, struct job *job, const struct error *e);
+
+/* Take a job off its transfer and its place; what it received is forgotten. (judge.c) */
+void job_release(struct http *h, struct job *job);
 
 /* Say that the job's lane is blocked, and until when. */
 void job_report_blocked(struct job *job, struct error *e);

@@ -31,6 +31,7 @@ struct job {
     bool away;                   /* a redirect led off the first origin: no credential any more */
     unsigned attempt;            /* tries at this address */
     unsigned redirects;
+    unsigned challenges;       /* times a token was got for it */
     int64_t left;              /* ms of its deadline: for transfers and waits of our own */
     int64_t sent;              /* when the last try began, on the context's millisecond clock */
     int64_t due;               /* while waiting: when it goes on */

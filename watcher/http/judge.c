@@ -1,5 +1,5 @@
 /* What is made of a try: an answer that stands, an address to go on to, or a wait. */
-#include "watcher/http/engine.h"
+#include "watcher/http/bearer.h"
 #include "watcher/http/mirror.h"
 #include "watcher/http/retry.h"
 
@@ -28,10 +28,15 @@ static void conclude(struct http *h, struct job *job, struct answer *answer)
     h->idle[h->idle_count++] = t;
 }
 
-static void send_again(struct http *h, struct job *job)
+void job_release(struct http *h, struct job *job)
 {
     give_back(h, job);
     queue_release(job);
+}
+
+static void send_again(struct http *h, struct job *job)
+{
+    job_release(h, job);
     queue_add_first(&h->queue, job);
 }
 
@@ -194,6 +199,8 @@ void job_judge(struct http *h, struct job *job, CURLcode code)
         follow(h, job, &answer.response);
         return;
     }
+    if (answered && bearer_answer(h, job, &answer.response))
+        return;
     if (answered && answer.response.status == 304 && job->conditional &&
         !refresh(h, job, &answer)) {
         job->unconditional = true;

@@ -128,10 +128,6 @@ static void make_oci(struct update_reader *r)
     const char *image = identifier(r, &at);
     if (!image)
         return;
-    if (!source_find("oci") && !preset_find("oci")) {
-        UPDATE_FAIL(r, r->monitor->key, "oci: mwatch has no source that reads registry tags");
-        return;
-    }
     struct parameter parameter = parameter_at(NULL, image, at);
     make_spec(r, "oci", &parameter, 1);
 }
