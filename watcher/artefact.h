@@ -19,9 +19,11 @@ bool artefact_judge_size(const char *url, unsigned long long size, unsigned long
  * get.jenkins.io, "<url>.sha512" of Apache. NULL when nothing is known. */
 const char *artefact_known_checksum(struct arena *a, const char *url);
 
-/* Find the hash for the file called `name` in a checksums file: by `pattern` (group "hash", else
- * 1), else on the line that names the file, else the only hash there is; SHA-512 where it is 128
- * digits long. Lower-case hex in the arena, NULL when there is none. */
+/* Find the hash of the file called `name` in what upstream published: by `pattern` (group "hash",
+ * else 1, else the whole match); else beside the name, in the forms of sha256sum, BSD, gpg
+ * --print-md, Gentoo's manifests and JSON; else the only hash there is. SHA-512 where it is 128
+ * digits long; digests of other kinds that say so are passed over. A web page has none, unless a
+ * pattern finds it. Lower-case hex in the arena, NULL when there is none. */
 const char *checksum_find(struct arena *a, struct slice body, struct slice name,
                           const struct pattern *pattern);
 
