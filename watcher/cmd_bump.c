@@ -131,7 +131,7 @@ static bool prove_offline(const struct session *s, struct outcome *o, struct err
     const struct options *options = s->options;
     const struct component *c = o->component;
     decide_target(o, options->to);
-    o->release = release_of(&o->decision);
+    o->release = release_of(o->component, &o->decision);
     o->release.commit = options->commits.count ? options->commits.items[0] : NULL;
     o->file = arena_new(&o->arena, struct recipe_file);
     if (!recipe_load(&o->arena, s->root, c->file, c->kind != RECIPE_FILE, o->file, e) ||

@@ -94,7 +94,7 @@ static void plan_row(const char *root, struct outcome *o)
     bool rewrites = outcome_rewrites(o);
     o->changes = arena_new(&o->arena, struct change_set);
     if (!rewrites)
-        o->release = release_of(&o->decision);
+        o->release = release_of(o->component, &o->decision);
     if ((rewrites && !plan_changes(root, o, &e)) || !plan_texts(o, &e))
         outcome_fail(o, &e);
 }

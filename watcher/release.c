@@ -2,10 +2,29 @@
 
 #include "watcher/base/timestamp.h"
 
-struct release release_of(const struct decision *d)
+#include <string.h>
+
+static bool sets_version(const struct component *c)
+{
+    for (size_t i = 0; i < c->settings.count; i++)
+        if (strcmp(c->settings.items[i].path, "package.version") == 0)
+            return true;
+    return false;
+}
+
+static unsigned long long next_epoch(const struct component *c, const char *version)
+{
+    bool same = c->current && version && strcmp(c->current, version) == 0;
+    if (c->kind != RECIPE_MELANGE || c->keep_epoch)
+        return c->epoch;
+    return sets_version(c) && !same ? 0 : c->epoch + 1;
+}
+
+struct release release_of(const struct component *c, const struct decision *d)
 {
     return (struct release){
         .version = d->version,
+        .epoch = next_epoch(c, d->version),
         .tag = d->candidate.raw,
         .commit = d->candidate.commit,
         .published = d->candidate.published,

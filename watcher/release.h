@@ -15,8 +15,9 @@ struct release {
     size_t asset_count;
 };
 
-/* The release a decision chose. */
-struct release release_of(const struct decision *d);
+/* The release a decision chose for the component, with the epoch the recipe will have then: 0 for a
+ * new version of the package, one more for anything else, the same where it is kept. */
+struct release release_of(const struct component *c, const struct decision *d);
 
 struct values {
     VEC(struct template_value) list;

@@ -107,7 +107,10 @@ class Upstreams:
                 self.send_response(status)
                 for key, value in headers.items():
                     self.send_header(key, value)
-                self.send_header("Content-Length", str(len(told)))
+                if "Content-Length" not in headers:
+                    self.send_header("Content-Length", str(len(told)))
+                else:  # it may be a lie: nothing more comes
+                    self.close_connection = True
                 self.end_headers()
                 if self.command != "HEAD":
                     self.wfile.write(told)
