@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* A file system holds 255 bytes of a name, and git adds to it; a body has room for less than it may
+ * be long. Both in bytes. */
+enum { LONGEST_REF = 100, LONGEST_MARKED = 300 };
+
 /* git check-ref-format(1): what a part of a ref may hold, and a bit less. */
 static bool fits_ref(struct slice text, size_t i)
 {
@@ -18,15 +22,14 @@ static bool fits_ref(struct slice text, size_t i)
 
 static void add_ref(struct buf *out, const char *text)
 {
-    struct slice s = slice_of(text);
-    if (slice_ends(s, SLICE(".lock")))
-        s.len -= strlen(".lock");
+    struct slice s = slice_first(slice_of(*text ? text : "-"), LONGEST_REF);
     for (size_t i = 0; i < s.len; i++)
         buf_add_byte(out, fits_ref(s, i) ? s.ptr[i] : '-');
 }
 
-const char *plan_branch(struct arena *a, const struct component *c)
+const char *plan_branch(struct arena *a, const struct component *c, enum decision_kind kind)
 {
+    static const struct slice lock = SLICE(".lock");
     struct buf out = {0};
     buf_add_text(&out, "mwatch/");
     add_ref(&out, c->recipe);
@@ -34,22 +37,37 @@ const char *plan_branch(struct arena *a, const struct component *c)
         buf_add_byte(&out, '.');
         add_ref(&out, c->name);
     }
+    if (kind == DECISION_NEW_STREAM)
+        buf_add_text(&out, ".new-stream");
+    if (slice_ends(buf_slice(&out), lock))
+        out.ptr[out.len - lock.len] = '-';
     const char *branch = arena_text(a, buf_slice(&out));
     buf_free(&out);
     return branch;
 }
 
-/* Percent escapes leave only bytes that mean nothing in an HTML comment; "--" would end it. */
+static bool is_marker_text(const char *text, size_t i)
+{
+    if (text[i] == '-')
+        return i > 0 && text[i - 1] != '-';
+    return is_letter(text[i]) || is_digit(text[i]) || strchr("._+/", text[i]);
+}
+
+/* Percent escapes leave only bytes that mean nothing in an HTML comment; "--" would end it. A name
+ * that is as long as no name should be is known by its hash. */
 static void add_marker_text(struct buf *out, const char *text)
 {
-    for (size_t i = 0; text[i]; i++) {
-        bool plain = is_letter(text[i]) || is_digit(text[i]) || strchr("._+/", text[i]) ||
-                     (text[i] == '-' && i > 0 && text[i - 1] != '-');
-        if (plain)
+    struct hash_result hash;
+    if (strlen(text) > LONGEST_MARKED) {
+        hash_bytes(slice_of(text), &hash);
+        buf_addf(out, "sha256.%s", hash.sha256);
+        return;
+    }
+    for (size_t i = 0; text[i]; i++)
+        if (is_marker_text(text, i))
             buf_add_byte(out, text[i]);
         else
             buf_addf(out, "%%%02X", (unsigned)(unsigned char)text[i]);
-    }
 }
 
 const char *plan_marker(struct arena *a, const struct component *c, const char *version,
@@ -88,6 +106,22 @@ static bool plan_changes(const char *root, struct outcome *o, struct error *e)
     return rewrite(&o->arena, &w, o->changes, e);
 }
 
+/* A change set that moves to the next stream leaves the configuration's stream behind. */
+static void note_stream(struct outcome *o)
+{
+    const struct component *c = o->component;
+    struct slice numbers = slice_of(c->stream), part;
+    size_t count = 0;
+    if (o->decision.kind != DECISION_NEW_STREAM)
+        return;
+    while (slice_split(&numbers, '.', &part))
+        count++;
+    struct slice series = scheme_series(slice_of(o->decision.version), count);
+    vec_push(&o->arena, &o->changes->notes,
+             arena_printf(&o->arena, "the stream followed is still %s: set it to %.*s with this",
+                          c->stream, SLICE_ARG(series)));
+}
+
 static void plan_row(const char *root, struct outcome *o)
 {
     struct error e = {0};
@@ -95,13 +129,37 @@ static void plan_row(const char *root, struct outcome *o)
     o->changes = arena_new(&o->arena, struct change_set);
     if (!rewrites)
         o->release = release_of(o->component, &o->decision);
-    if ((rewrites && !plan_changes(root, o, &e)) || !plan_texts(o, &e))
+    bool good = !rewrites || plan_changes(root, o, &e);
+    if (good && rewrites)
+        note_stream(o);
+    if (!good || !plan_texts(o, &e))
         outcome_fail(o, &e);
+}
+
+/* Two recipes of one name would push to one branch, each over the other's work. */
+static void refuse_shared_branch(struct outcome *o, struct results *results, size_t before)
+{
+    struct error e = {0};
+    for (size_t i = 0; i < before && o->changes && o->changes->branch; i++) {
+        const struct outcome *other = results->items[i];
+        if (!other->changes || !other->changes->branch ||
+            strcmp(other->changes->branch, o->changes->branch) != 0)
+            continue;
+        error_set(&e, ERROR_RECIPE,
+                  "%s: its branch would be %s, as that of %s: give one of them another name in "
+                  "mwatch.yaml",
+                  o->component->file, o->changes->branch, other->component->file);
+        outcome_fail(o, &e);
+    }
 }
 
 void plan_run(const char *root, struct results *results)
 {
-    for (size_t i = 0; i < results->count; i++)
-        if (decision_proposes(&results->items[i]->decision))
-            plan_row(root, results->items[i]);
+    for (size_t i = 0; i < results->count; i++) {
+        struct outcome *o = results->items[i];
+        if (!decision_proposes(&o->decision))
+            continue;
+        plan_row(root, o);
+        refuse_shared_branch(o, results, i);
+    }
 }

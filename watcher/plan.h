@@ -8,9 +8,10 @@
  * be rewritten becomes an error; the others go on. */
 void plan_run(const char *root, struct results *results);
 
-/* The fixed branch of a component: "mwatch/redis", "mwatch/rails.ruby". Bytes that git does not
- * allow in a ref become "-". In the arena. */
-const char *plan_branch(struct arena *a, const struct component *c);
+/* The fixed branch of a component: "mwatch/redis", "mwatch/rails.ruby"; a move to the next stream
+ * has its own, "mwatch/php.new-stream", because the stream's patches go on beside it. Bytes that
+ * git does not allow in a ref become "-". In the arena. */
+const char *plan_branch(struct arena *a, const struct component *c, enum decision_kind kind);
 
 /* The hidden marker that finds a proposal again: an HTML comment with component and version in it,
  * in which nothing can end the comment. In the arena. */
@@ -19,6 +20,9 @@ const char *plan_marker(struct arena *a, const struct component *c, const char *
 
 /* The built-in template ("pull-request.md", "issue.md", "commit.txt"), NULL when there is none. */
 const char *template_builtin(const char *name);
+
+/* Add the row's links as a Markdown list. ERROR_RECIPE when a template wants what is not known. */
+bool plan_links(struct outcome *o, struct buf *out, struct error *e);
 
 /* The texts of one row whose changes are there already (title, branch, body, message, image). */
 bool plan_texts(struct outcome *o, struct error *e);

@@ -7,8 +7,18 @@
 
 #include <string.h>
 
-/* GitHub takes 65,536 characters; the rest of the body needs room too. */
-enum { LONGEST_NOTES = 30000, LONGEST_BODY = 65000 };
+/* GitHub takes 65,536 characters, and the parts must fit into them together. The rest is the
+ * template's, the links' and the table's. */
+enum {
+    LONGEST_BODY = 65000,
+    LONGEST_NOTES = 20000,
+    LONGEST_CHANGED = 12000,
+    LONGEST_PROOF = 8000,
+    LONGEST_LIST = 4000,
+    LONGEST_ITEM = 500,  /* columns; of a list */
+    LONGEST_CELL = 160,  /* columns; of the table */
+    LONGEST_TITLE = 200, /* columns; GitHub takes 256 characters */
+};
 
 struct teller {
     struct outcome *o;
@@ -28,19 +38,37 @@ static void put_buf(struct teller *t, const char *name, struct buf *text)
     buf_free(text);
 }
 
+/* The text, visible and cut to a sensible length. */
+static const char *cut(struct arena *a, const char *text, size_t columns)
+{
+    struct buf safe = {0}, out = {0};
+    text_add_visible(&safe, slice_of(text));
+    text_add_cut(&out, buf_slice(&safe), columns);
+    const char *copy = arena_text(a, buf_slice(&out));
+    buf_free(&safe);
+    buf_free(&out);
+    return copy;
+}
+
+/* For a cell of the table. */
 static void put_code(struct teller *t, const char *name, const char *text)
 {
     struct buf out = {0};
     if (text)
-        markdown_add_code(&out, slice_of(text));
+        markdown_add_code_cell(&out, slice_of(cut(t->a, text, LONGEST_CELL)));
     put_buf(t, name, &out);
+}
+
+static void add_code(struct teller *t, struct buf *out, const char *text)
+{
+    markdown_add_code(out, slice_of(cut(t->a, text, LONGEST_ITEM)));
 }
 
 static void put_plain(struct teller *t, const char *name, const char *text)
 {
     struct buf out = {0};
     if (text)
-        markdown_add(&out, slice_of(text));
+        markdown_add(&out, slice_of(cut(t->a, text, LONGEST_ITEM)));
     put_buf(t, name, &out);
 }
 
@@ -48,7 +76,7 @@ static void put_heading(struct teller *t)
 {
     struct buf title = {0}, out = {0};
     component_add_title(&title, t->o->component);
-    markdown_add(&out, buf_slice(&title));
+    markdown_add(&out, slice_of(cut(t->a, buf_text(&title), LONGEST_TITLE)));
     buf_free(&title);
     put_buf(t, "heading", &out);
 }
@@ -60,7 +88,7 @@ static void put_source(struct teller *t)
     buf_add_text(&out, spec->preset ? spec->preset : spec->source->name);
     if (spec->values[0]) {
         buf_add_byte(&out, ' ');
-        markdown_add_code(&out, slice_of(spec->values[0]));
+        markdown_add_code_cell(&out, slice_of(cut(t->a, spec->values[0], LONGEST_CELL)));
     }
     put_buf(t, "source", &out);
 }
@@ -73,101 +101,87 @@ static void put_date(struct teller *t)
     put_buf(t, "published", &out);
 }
 
-/* A link target that cannot leave its brackets: only visible ASCII without blanks and closing
- * marks. */
-static bool is_safe_target(const char *url)
-{
-    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-        return false;
-    for (; *url; url++)
-        if (*url <= ' ' || *url > '~' || strchr("()<>[]\"'`\\", *url))
-            return false;
-    return true;
-}
-
-static void add_link(struct buf *out, const char *title, const char *url)
-{
-    if (!is_safe_target(url))
-        return;
-    buf_add_text(out, "- [");
-    markdown_add(out, slice_of(title));
-    buf_addf(out, "](%s)\n", url);
-}
-
-/* The tag of the pinned version, spelt as upstream spells the new one. */
-static const char *old_tag(struct teller *t)
-{
-    const char *tag = t->o->decision.candidate.raw, *version = t->o->decision.version;
-    const char *at = tag ? strstr(tag, version) : NULL;
-    if (!at || !t->o->component->current)
-        return NULL;
-    return arena_printf(t->a, "%.*s%s%s", (int)(at - tag), tag, t->o->component->current,
-                        at + strlen(version));
-}
-
-static void add_compare(struct teller *t, struct buf *out)
-{
-    const struct spec *spec = &t->o->component->spec;
-    const char *repository = spec_value(spec, "repository"), *old = old_tag(t);
-    if (strcmp(spec->source->name, "github") != 0 || !repository || !old)
-        return;
-    bool whole = strncmp(repository, "https://", 8) == 0;
-    add_link(out, "Compare",
-             arena_printf(t->a, "%s%s/compare/%s...%s", whole ? "" : "https://github.com/",
-                          repository, old, t->o->decision.candidate.raw));
-}
-
 static bool put_links(struct teller *t, struct error *e)
 {
-    const struct component *c = t->o->component;
     struct buf out = {0};
-    bool good = true;
-    if (t->o->decision.candidate.url)
-        add_link(&out, "Release", t->o->decision.candidate.url);
-    add_compare(t, &out);
-    for (size_t i = 0; i < c->links.count && good; i++) {
-        const char *url;
-        good = release_expand(t->a, c, &t->o->release, c->links.items[i].url, &url, e);
-        if (good)
-            add_link(&out, c->links.items[i].title, url);
-    }
+    bool good = plan_links(t->o, &out, e);
     put_buf(t, "links", &out);
     return good;
 }
 
-static void add_change(struct buf *out, const char *file, const struct edit *edit)
+static void add_change(struct teller *t, struct buf *out, const char *file, const struct edit *edit)
 {
     buf_add_text(out, "- ");
-    markdown_add_code(out, slice_of(file));
+    add_code(t, out, file);
     buf_add_byte(out, ' ');
-    markdown_add_code(out, slice_of(edit->path));
+    add_code(t, out, edit->path);
     buf_add_text(out, ": ");
-    markdown_add_code(out, slice_of(edit->old_text));
+    add_code(t, out, edit->old_text);
     buf_add_text(out, " → ");
-    markdown_add_code(out, slice_of(edit->new_text));
+    add_code(t, out, edit->new_text);
     buf_add_byte(out, '\n');
+}
+
+/* Keep a list within `most` bytes: when the item that was just added does not fit, it is taken out
+ * again and the number of those left out is told. */
+static bool keep_within(struct buf *out, size_t before, size_t most, size_t left)
+{
+    if (out->len <= most)
+        return true;
+    buf_cut(out, before);
+    buf_addf(out, "- and %zu more\n", left);
+    return false;
+}
+
+static size_t count_edits(const struct change_set *set)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->files.count; i++)
+        count += set->files.items[i].edits.list.count;
+    return count;
 }
 
 static void put_changed(struct teller *t)
 {
     const struct change_set *set = t->o->changes;
+    size_t left = count_edits(set);
     struct buf out = {0};
-    for (size_t i = 0; i < set->files.count; i++)
-        for (size_t k = 0; k < set->files.items[i].edits.list.count; k++)
-            add_change(&out, set->files.items[i].file, &set->files.items[i].edits.list.items[k]);
+    for (size_t i = 0; i < set->files.count && left; i++) {
+        const struct file_change *f = &set->files.items[i];
+        for (size_t k = 0; k < f->edits.list.count && left; k++, left--) {
+            size_t before = out.len;
+            add_change(t, &out, f->file, &f->edits.list.items[k]);
+            if (!keep_within(&out, before, LONGEST_CHANGED, left))
+                left = 1;
+        }
+    }
     put_buf(t, "changed", &out);
 }
 
-static void add_proof(struct buf *out, const struct proof *p)
+static bool pins_sha512(const struct outcome *o)
+{
+    for (size_t i = 0; i < o->renewals.list.count; i++)
+        if (o->renewals.list.items[i].kind == PIN_SHA512)
+            return true;
+    return false;
+}
+
+static void add_proof(struct teller *t, struct buf *out, const struct proof *p)
 {
     buf_add_text(out, "- ");
-    markdown_add_code(out, slice_of(p->url));
+    add_code(t, out, p->url);
+    if (p->final_url) {
+        buf_add_text(out, "\n  which led to ");
+        add_code(t, out, p->final_url);
+    }
     buf_add_text(out, "\n  ");
     if (p->hash.size) {
         text_add_size(out, p->hash.size);
         buf_add_text(out, ", ");
     }
     buf_addf(out, "SHA-256 `%s`", p->hash.sha256);
+    if (pins_sha512(t->o) && *p->hash.sha512)
+        buf_addf(out, "\n  SHA-512 `%s`", p->hash.sha512);
     if (p->state == PROOF_CONFIRMED) {
         buf_add_text(out, "\n  **confirmed** by ");
         markdown_add(out, slice_of(p->confirmed_by));
@@ -177,26 +191,32 @@ static void add_proof(struct buf *out, const struct proof *p)
     buf_add_byte(out, '\n');
 }
 
-static void add_commit(struct buf *out, const struct renewal *r)
+static void add_commit(struct teller *t, struct buf *out, const struct renewal *r)
 {
     if (r->kind != PIN_COMMIT || !r->value)
         return;
     bool head = !r->ref && r->branch;
     buf_add_text(out, head ? "- the head of branch " : "- tag ");
-    markdown_add_code(out, slice_of(head ? r->branch : r->ref));
+    add_code(t, out, head ? r->branch : r->ref);
     buf_addf(out, " is commit `%s`%s in ", r->value, head ? "" : " (peeled)");
-    markdown_add_code(out, slice_of(r->repository));
+    add_code(t, out, r->repository);
     buf_add_byte(out, '\n');
 }
 
 static void put_proof(struct teller *t)
 {
     const struct outcome *o = t->o;
+    size_t proofs = o->proofs.count, count = proofs + o->renewals.list.count;
     struct buf out = {0};
-    for (size_t i = 0; i < o->proofs.count; i++)
-        add_proof(&out, &o->proofs.items[i]);
-    for (size_t i = 0; i < o->renewals.list.count; i++)
-        add_commit(&out, &o->renewals.list.items[i]);
+    for (size_t i = 0; i < count; i++) {
+        size_t before = out.len;
+        if (i < proofs)
+            add_proof(t, &out, &o->proofs.items[i]);
+        else
+            add_commit(t, &out, &o->renewals.list.items[i - proofs]);
+        if (!keep_within(&out, before, LONGEST_PROOF, count - i))
+            break;
+    }
     if (out.len == 0)
         buf_add_text(&out, "The recipe pins no hash and no commit of this component.\n");
     put_buf(t, "proof", &out);
@@ -207,9 +227,12 @@ static void put_list(struct teller *t, const char *name, const char *mark, const
 {
     struct buf out = {0};
     for (size_t i = 0; i < count; i++) {
+        size_t before = out.len;
         buf_add_text(&out, mark);
-        markdown_add(&out, slice_of(items[i]));
+        markdown_add(&out, slice_of(cut(t->a, items[i], LONGEST_ITEM)));
         buf_add_byte(&out, '\n');
+        if (!keep_within(&out, before, LONGEST_LIST, count - i))
+            break;
     }
     put_buf(t, name, &out);
 }
@@ -230,19 +253,19 @@ static void put_checklist(struct teller *t)
 /* As upstream wrote them, but in a block, where nothing pings, links or renders. */
 static void put_notes(struct teller *t)
 {
-    const char *notes = t->o->decision.candidate.notes;
     struct buf out = {0}, safe = {0};
-    struct slice rest = slice_of(notes), line;
-    while (slice_line(&rest, &line) && safe.len + line.len < LONGEST_NOTES) {
-        text_add_visible(&safe, line);
-        buf_add_byte(&safe, '\n');
-    }
-    if (rest.len)
-        buf_add_text(&safe, "[...]\n");
+    markdown_add_quoted(&safe, slice_of(t->o->decision.candidate.notes), LONGEST_NOTES);
     if (safe.len)
         markdown_add_block(&out, "text", buf_slice(&safe));
     buf_free(&safe);
     put_buf(t, "notes", &out);
+}
+
+/* A tag that moved is nothing to merge without a look at it. */
+static void put_retagged(struct teller *t)
+{
+    bool retagged = t->o->decision.kind == DECISION_RETAGGED;
+    put_plain(t, "retagged", retagged ? t->o->decision.reason : NULL);
 }
 
 static bool put_image(struct teller *t, struct error *e)
@@ -275,6 +298,7 @@ static bool put_all(struct teller *t, struct error *e)
     put_list(t, "warnings", "- ", o->warnings.items, o->warnings.count);
     put_checklist(t);
     put_notes(t);
+    put_retagged(t);
     put(t, "manual", o->decision.kind == DECISION_MANUAL ? "yes" : "");
     put(t, "marker", plan_marker(t->a, c, o->decision.version, o->decision.kind));
     return put_links(t, e) && put_image(t, e);
@@ -291,20 +315,32 @@ static bool fill(struct teller *t, const char *name, const char **out, struct er
     return good || error_context(e, "%s", name);
 }
 
+/* GitHub acts on commit messages: @mentions, "closes #1", "[skip ci]". A tag that could hold one is
+ * left out. */
+static const char *plain_tag(const char *tag)
+{
+    for (size_t i = 0; tag && tag[i]; i++) {
+        bool at = tag[i] == '@' && i > 0 && (is_letter(tag[i - 1]) || is_digit(tag[i - 1]));
+        if (!is_letter(tag[i]) && !is_digit(tag[i]) && !strchr("._+/-", tag[i]) && !at)
+            return NULL;
+    }
+    return tag;
+}
+
 /* The commit message is no Markdown: plain text, and only what is known to be plain. */
 static bool put_message(struct teller *t, struct error *e)
 {
     const struct outcome *o = t->o;
     struct buf proof = {0};
     t->values.list.count = 0;
-    for (size_t i = 0; i < o->proofs.count; i++)
-        buf_addf(&proof, "%s\n%s %s\n", o->proofs.items[i].url, o->proofs.items[i].hash.sha256,
-                 proof_state_name(o->proofs.items[i].state));
+    for (size_t i = 0; i < o->proofs.count && proof.len < LONGEST_PROOF; i++)
+        buf_addf(&proof, "%s\n%s %s\n", cut(t->a, o->proofs.items[i].url, LONGEST_ITEM),
+                 o->proofs.items[i].hash.sha256, proof_state_name(o->proofs.items[i].state));
     put(t, "subject", o->changes->title);
-    put(t, "file", o->component->file);
+    put(t, "file", cut(t->a, o->component->file, LONGEST_ITEM));
     put(t, "from", o->component->current);
     put(t, "to", o->decision.version);
-    put(t, "tag", o->decision.candidate.raw);
+    put(t, "tag", plain_tag(o->decision.candidate.raw));
     put(t, "commit", o->decision.candidate.commit);
     put_buf(t, "proof", &proof);
     return fill(t, "commit.txt", &o->changes->message, e);
@@ -315,6 +351,9 @@ static void make_title(struct teller *t, bool issue)
     struct outcome *o = t->o;
     struct buf out = {0};
     component_add_title(&out, o->component);
+    const char *name = cut(t->a, buf_text(&out), LONGEST_TITLE - SCHEME_LONGEST / 2);
+    buf_clear(&out);
+    buf_add_text(&out, name);
     if (o->decision.kind == DECISION_RETAGGED)
         buf_addf(&out, ": rebuild %s with the commit its tag names now", o->decision.version);
     else if (issue)
@@ -334,6 +373,6 @@ bool plan_texts(struct outcome *o, struct error *e)
         return false;
     if (issue)
         return fill(&t, "issue.md", &o->changes->body, e);
-    o->changes->branch = plan_branch(t.a, o->component);
+    o->changes->branch = plan_branch(t.a, o->component, o->decision.kind);
     return fill(&t, "pull-request.md", &o->changes->body, e) && put_message(&t, e);
 }

@@ -1,0 +1,521 @@
+/* The words of proposals: branches, markers, titles, bodies, commit messages. */
+#include "tests/unit/unit.h"
+
+#include "watcher/base/text.h"
+#include "watcher/plan.h"
+
+#define HASH "2608ba58c6a56c653f0abf5ac62771949a217437df299dff39083be37cb7bd03"
+#define COMMIT "0123456789abcdef0123456789abcdef01234567"
+
+/* ---- branches ---- */
+
+struct branch {
+    const char *recipe, *name;
+    enum decision_kind kind;
+    const char *branch;
+};
+
+static const struct branch branches[] = {
+    {"redis", "redis", DECISION_PATCH, "mwatch/redis"},
+    {"rails", "ruby", DECISION_MINOR, "mwatch/rails.ruby"},
+    {"php", "php", DECISION_NEW_STREAM, "mwatch/php.new-stream"},
+    {"libstdc++", "libstdc++", DECISION_PATCH, "mwatch/libstdc++"},
+    {"python-3.14", "python-3.14", DECISION_PATCH, "mwatch/python-3.14"},
+    {"apko/redis.yaml", "apko/redis.yaml", DECISION_PATCH, "mwatch/apko-redis.yaml"},
+    {"a b", "a b", DECISION_PATCH, "mwatch/a-b"},
+    {"a..b", "a..b", DECISION_PATCH, "mwatch/a.-b"},
+    {".hidden", ".hidden", DECISION_PATCH, "mwatch/-hidden"},
+    {"dot.", "dot.", DECISION_PATCH, "mwatch/dot-"},
+    {"x.lock", "x.lock", DECISION_PATCH, "mwatch/x-lock"},
+    {"x.lock.lock", "x.lock.lock", DECISION_PATCH, "mwatch/x.lock-lock"},
+    {"x", "lock", DECISION_PATCH, "mwatch/x-lock"},
+    {"x.lock", "y", DECISION_PATCH, "mwatch/x.lock.y"},
+    {"@", "@", DECISION_PATCH, "mwatch/-"},
+    {"a@{1}", "a@{1}", DECISION_PATCH, "mwatch/a--1-"},
+    {"~^:?*[\\", "~^:?*[\\", DECISION_PATCH, "mwatch/-------"},
+    {"-", "-", DECISION_PATCH, "mwatch/-"},
+    {"", "", DECISION_PATCH, "mwatch/-"},
+    {"$(reboot)", "$(reboot)", DECISION_PATCH, "mwatch/--reboot-"},
+    {"a\nb\x1b[2J", "a\nb\x1b[2J", DECISION_PATCH, "mwatch/a-b--2J"},
+    {"\xC3\xBC", "\xC3\xBC", DECISION_PATCH, "mwatch/--"},
+};
+
+static struct component *component_of(const char *recipe, const char *name)
+{
+    struct component *c = component_new(recipe, "redis/melange.yaml", RECIPE_MELANGE);
+    c->name = arena_copy(&c->arena, name);
+    c->current = "8.6.1";
+    c->scheme = &scheme_apk;
+    c->policy = policy_default();
+    return c;
+}
+
+static void test_branches(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof branches / sizeof *branches; i++) {
+        struct component *c = component_of(branches[i].recipe, branches[i].name);
+        assert_string_equal(plan_branch(&c->arena, c, branches[i].kind), branches[i].branch);
+        component_free(c);
+    }
+}
+
+static void test_branches_by_git(void **state)
+{
+    (void)state;
+    if (system("git --version >/dev/null 2>&1") != 0)
+        skip();
+    for (size_t i = 0; i < sizeof branches / sizeof *branches; i++) {
+        struct component *c = component_of(branches[i].recipe, branches[i].name);
+        const char *branch = plan_branch(&c->arena, c, branches[i].kind);
+        const char *command =
+            arena_printf(&c->arena, "git check-ref-format 'refs/heads/%s'", branch);
+        if (system(command) != 0)
+            fail_msg("git does not take %s", branch);
+        component_free(c);
+    }
+}
+
+static void test_long_branch(void **state)
+{
+    char name[5001];
+    (void)state;
+    memset(name, 'a', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    struct component *c = component_of(name, "b");
+    assert_true(strlen(plan_branch(&c->arena, c, DECISION_PATCH)) < 220);
+    component_free(c);
+}
+
+/* ---- markers ---- */
+
+static void test_markers(void **state)
+{
+    static const struct {
+        const char *recipe, *name, *version, *marker;
+    } rows[] = {
+        {"redis", "redis", "8.6.2",
+         "<!-- mwatch component=redis:redis version=8.6.2 decision=patch -->"},
+        {"rails", "ruby", "4.0.10",
+         "<!-- mwatch component=rails:ruby version=4.0.10 decision=patch -->"},
+        {"a:b", "c", "1", "<!-- mwatch component=a%3Ab:c version=1 decision=patch -->"},
+        {"a b", "c=d", "1", "<!-- mwatch component=a%20b:c%3Dd version=1 decision=patch -->"},
+        {"-->", "--!>", "1--2",
+         "<!-- mwatch component=%2D%2D%3E:%2D%2D%21%3E version=1-%2D2 decision=patch -->"},
+        {"x\n\x1b", "\xFF", "1%2",
+         "<!-- mwatch component=x%0A%1B:%FF version=1%252 "
+         "decision=patch -->"},
+        {"apko/x.yaml", "y+z_1", "1-r0",
+         "<!-- mwatch component=apko/x.yaml:y+z_1 version=1-r0 decision=patch -->"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct component *c = component_of(rows[i].recipe, rows[i].name);
+        const char *marker = plan_marker(&c->arena, c, rows[i].version, DECISION_PATCH);
+        assert_string_equal(marker, rows[i].marker);
+        assert_ptr_equal(strstr(marker, "--"), marker + 2);
+        assert_ptr_equal(strchr(marker, '>'), marker + strlen(marker) - 1);
+        component_free(c);
+    }
+}
+
+/* foo/1.10 must not be taken for foo/1.1. */
+static void test_markers_differ(void **state)
+{
+    (void)state;
+    struct component *c = component_of("foo", "foo");
+    const char *one = plan_marker(&c->arena, c, "1.1", DECISION_PATCH);
+    const char *ten = plan_marker(&c->arena, c, "1.10", DECISION_PATCH);
+    assert_null(strstr(ten, one));
+    assert_null(strstr(one, ten));
+    component_free(c);
+}
+
+/* ---- texts ---- */
+
+struct fixture {
+    struct component *component;
+    struct results results;
+    struct outcome *o;
+};
+
+static void set_source(struct component *c)
+{
+    struct error e = {0};
+    struct parameter name = {.value = SLICE("github")};
+    struct parameter repository = {.value = SLICE("redis/redis")};
+    assert_true(spec_make(&c->arena, c->file, &name, &repository, 1, &c->spec, &e));
+}
+
+static void fixture_open(struct fixture *f, enum decision_kind kind, enum action action)
+{
+    f->component = component_of("redis", "redis");
+    set_source(f->component);
+    f->results = (struct results){0};
+    f->o = results_add(&f->results, f->component);
+    f->o->decision = (struct decision){.kind = kind,
+                                       .action = action,
+                                       .version = "8.6.2",
+                                       .reason = "patch, the newest of 2 candidates",
+                                       .candidate = {.raw = "v8.6.2", .commit = COMMIT}};
+    f->o->changes = arena_new(&f->o->arena, struct change_set);
+    f->o->release = release_of(f->component, &f->o->decision);
+}
+
+static void fixture_close(struct fixture *f)
+{
+    results_free(&f->results);
+    component_free(f->component);
+}
+
+static const char *body_of(struct fixture *f)
+{
+    struct error e = {0};
+    bool good = plan_texts(f->o, &e);
+    assert_string_equal(e.message, "");
+    assert_true(good);
+    assert_true(strlen(f->o->changes->body) < 65536);
+    return f->o->changes->body;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        assert_string_equal(text, part);
+}
+
+static void assert_has_not(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("\"%s\" is in:\n%s", part, text);
+}
+
+static void test_pull_request(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    const char *body = body_of(&f);
+    assert_string_equal(f.o->changes->title, "redis: update to 8.6.2");
+    assert_string_equal(f.o->changes->branch, "mwatch/redis");
+    assert_has(body, "redis moves from **8.6.1** to **8.6.2** (patch).");
+    assert_has(body, "| recipe | `redis/melange.yaml` |");
+    assert_has(body, "| upstream | github `redis/redis` |");
+    assert_has(body, "- [Compare](https://github.com/redis/redis/compare/v8.6.1...v8.6.2)");
+    assert_has(body, "version=8.6.2 decision=patch -->");
+    assert_has(f.o->changes->message, "redis: update to 8.6.2\n\nredis/melange.yaml: 8.6.1 -> "
+                                      "8.6.2\nTag: v8.6.2\nCommit: " COMMIT "\n");
+    fixture_close(&f);
+}
+
+static void test_issue(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_MAJOR, ACTION_ISSUE);
+    const char *body = body_of(&f);
+    assert_string_equal(f.o->changes->title, "redis: major 8.6.2 is out");
+    assert_null(f.o->changes->branch);
+    assert_null(f.o->changes->message);
+    assert_has(body, "- [ ] read the release notes for breaking changes\n");
+    assert_has(body, "decision=major -->");
+    fixture_close(&f);
+}
+
+static void test_own_checklist(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_MAJOR, ACTION_ISSUE);
+    vec_push(&f.component->arena, &f.component->checklist, "ask @platform about #7");
+    const char *body = body_of(&f);
+    assert_has(body, "- [ ] ask @&#8203;platform about \\#&#8203;7\n");
+    assert_has_not(body, "breaking changes");
+    fixture_close(&f);
+}
+
+static void test_retagged(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_RETAGGED, ACTION_PR);
+    f.o->decision.version = "8.6.1";
+    f.o->decision.candidate.raw = "v8.6.1";
+    f.o->decision.reason = "tag v8.6.1 moved";
+    const char *body = body_of(&f);
+    assert_string_equal(f.o->changes->title,
+                        "redis: rebuild 8.6.1 with the commit its tag names now");
+    assert_has(body, "redis **8.6.1**: tag v8.6.1 moved. **Look at what changed before");
+    assert_has_not(body, "moves from");
+    assert_has_not(body, "Compare");
+    fixture_close(&f);
+}
+
+static void test_manual(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_MANUAL, ACTION_PR);
+    assert_has(body_of(&f), "The recipe says `manual: true`: a person merges this.");
+    fixture_close(&f);
+}
+
+static void test_proofs(void **state)
+{
+    struct fixture f;
+    struct proof confirmed = {.url = "https://example.org/a`b.tar.gz",
+                              .final_url = "https://cdn.example.org/x",
+                              .hash = {.sha256 = HASH, .size = 1234567},
+                              .state = PROOF_CONFIRMED,
+                              .confirmed_by = "https://example.org/SHA256SUMS"};
+    struct proof alone = {.url = "https://example.org/b", .hash = {.sha256 = HASH}};
+    alone.state = PROOF_UNCONFIRMED;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    vec_push(&f.o->arena, &f.o->proofs, confirmed);
+    vec_push(&f.o->arena, &f.o->proofs, alone);
+    const char *body = body_of(&f);
+    assert_has(body, "- `` https://example.org/a`b.tar.gz ``\n"
+                     "  which led to `https://cdn.example.org/x`\n"
+                     "  1.2 MB, SHA-256 `" HASH "`\n"
+                     "  **confirmed** by `https://example.org/SHA256SUMS`\n");
+    assert_has(body, "- `https://example.org/b`\n  SHA-256 `" HASH "`\n  unconfirmed: upstream");
+    assert_has(f.o->changes->message, "https://example.org/b\n" HASH " unconfirmed\n");
+    fixture_close(&f);
+}
+
+/* Everything upstream wrote is hostile here. */
+static void test_hostile(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    f.o->decision.candidate.raw = "v8.6.2|<b>@all `x` closes#1 [skip ci]";
+    f.o->decision.candidate.url = "https://example.org/r(1)\"><script>|@all\x1b[2J";
+    f.o->decision.candidate.notes = "Thanks @octocat, see #1 and </details> <!-- -->\n"
+                                    "```\n[x](javascript:alert(1))\n\x1b]0;owned\x07\n";
+    vec_push(&f.o->arena, &f.o->warnings, "odd | <i>tag</i> @team \x1b[31m");
+    const char *body = body_of(&f);
+    assert_has(body, "| tag | `` v8.6.2\\|<b>@all `x` closes#1 [skip ci] `` |");
+    assert_has(body, "- [Release](https://example.org/r%281%29%22%3E%3Cscript%3E%7C@all%1B%5B2J)");
+    assert_has(body, "````text\nThanks @\xE2\x80\x8Boctocat, see #\xE2\x80\x8B"
+                     "1 and </details> <!-- -->\n```\n");
+    assert_has(body, "\\x1b]0;owned\\x07\n````\n");
+    assert_has(body, "- odd \\| &lt;i&gt;tag&lt;/i&gt; @&#8203;team \\\\x1b\\[31m\n");
+    assert_null(strchr(body, '\x1b'));
+    assert_has_not(f.o->changes->message, "Tag:");
+    assert_has_not(f.o->changes->message, "skip ci");
+    fixture_close(&f);
+}
+
+static void test_hostile_names(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    f.component->recipe = f.component->name = "evil\n# @all <b>\x1b[2J";
+    f.component->file = "a|b`c\n.yaml";
+    const char *body = body_of(&f);
+    assert_true(text_is_visible(slice_of(f.o->changes->title)));
+    assert_has(body, "| recipe | `` a\\|b`c\\x0a.yaml `` |");
+    assert_has(body, "evil\\\\x0a\\# @&#8203;all &lt;b&gt;");
+    fixture_close(&f);
+}
+
+static void test_commit_tags(void **state)
+{
+    static const struct {
+        const char *tag;
+        bool told;
+    } rows[] = {
+        {"v8.6.2", true},
+        {"release/8.6.2", true},
+        {"renovate@8.6.2", true},
+        {"RELEASE.2026-01-01T00-00-00Z", true},
+        {"@scope/pkg@8.6.2", false},
+        {"8.6.2 [skip ci]", false},
+        {"8.6.2\nCo-authored-by: x", false},
+        {"closes #1", false},
+        {"v8.6.2-@all", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        fixture_open(&f, DECISION_PATCH, ACTION_PR);
+        f.o->decision.candidate.raw = rows[i].tag;
+        body_of(&f);
+        assert_int_equal(strstr(f.o->changes->message, "Tag: ") != NULL, rows[i].told);
+        fixture_close(&f);
+    }
+}
+
+static void test_links(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    struct component *c = f.component;
+    f.o->decision.candidate.url = "https://github.com/other/project/issues/1";
+    vec_push(&c->arena, &c->links,
+             ((struct link){"Notes", "https://x.example/{series}/{version}"}));
+    vec_push(&c->arena, &c->links, ((struct link){"A]b [c](d)", "https://x.example/(x)"}));
+    vec_push(&c->arena, &c->links, ((struct link){"Script", "javascript:alert(1)"}));
+    const char *body = body_of(&f);
+    assert_has(body, "- [Notes](https://x.example/8.6/8.6.2)\n");
+    assert_has(body, "- [A\\]b \\[c\\](d)](https://x.example/%28x%29)\n");
+    assert_has_not(body, "issues/1");
+    assert_has_not(body, "javascript");
+    fixture_close(&f);
+}
+
+static void test_link_not_known(void **state)
+{
+    struct fixture f;
+    struct error e = {0};
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    struct component *c = f.component;
+    vec_push(&c->arena, &c->links, ((struct link){"Day", "https://x.example/{date}"}));
+    assert_false(plan_texts(f.o, &e));
+    assert_error(&e, ERROR_RECIPE, "date");
+    fixture_close(&f);
+}
+
+static void test_image(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    struct component *c = f.component;
+    vec_push(&c->arena, &c->settings, ((struct setting){"package.version", "{version}"}));
+    c->epoch = 4;
+    c->image = "ghcr.io/example/redis:{version}-r{epoch}";
+    f.o->release = release_of(c, &f.o->decision);
+    assert_has(body_of(&f), "| merging publishes | `ghcr.io/example/redis:8.6.2-r0` |");
+    f.o->decision.version = c->current;
+    f.o->release = release_of(c, &f.o->decision);
+    assert_has(body_of(&f), "`ghcr.io/example/redis:8.6.1-r5`");
+    c->keep_epoch = true;
+    f.o->release = release_of(c, &f.o->decision);
+    assert_has(body_of(&f), "`ghcr.io/example/redis:8.6.1-r4`");
+    fixture_close(&f);
+}
+
+/* ---- long texts are cut, and the row goes on ---- */
+
+static char *repeated(struct arena *a, const char *text, size_t count)
+{
+    struct buf out = {0};
+    for (size_t i = 0; i < count; i++)
+        buf_add_text(&out, text);
+    char *copy = arena_alloc(a, out.len + 1);
+    memcpy(copy, buf_text(&out), out.len);
+    buf_free(&out);
+    return copy;
+}
+
+static void add_edits(struct outcome *o, size_t count, const char *value)
+{
+    struct file_change *change = vec_add(&o->arena, &o->changes->files);
+    *change = (struct file_change){.file = "redis/melange.yaml"};
+    for (size_t i = 0; i < count; i++) {
+        struct edit *edit = vec_add(&o->arena, &change->edits.list);
+        *edit = (struct edit){
+            .path = arena_printf(&o->arena, "vars.x%zu", i), .old_text = "1", .new_text = value};
+    }
+}
+
+static void test_long_notes(void **state)
+{
+    static const char *const parts[] = {"line @x\n", "\x01", "````", "\xE6\x97\xA5\xE6\x9C\xAC"};
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct fixture f;
+        fixture_open(&f, DECISION_PATCH, ACTION_PR);
+        f.o->decision.candidate.notes = repeated(&f.o->arena, parts[i], 50000);
+        const char *body = body_of(&f);
+        assert_has(body, "[...]\n");
+        assert_has(body, "decision=patch -->");
+        fixture_close(&f);
+    }
+}
+
+static void test_many_edits(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    add_edits(f.o, 5000, "2");
+    const char *body = body_of(&f);
+    assert_has(body, "`vars.x0`: `1` → `2`\n");
+    assert_has(body, "more\n\n### Proof");
+    fixture_close(&f);
+}
+
+static void test_everything_long(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    struct component *c = f.component;
+    char *word = repeated(&c->arena, "\xF0\x9F\x98\x80&", 5000);
+    c->recipe = c->name = c->file = word;
+    c->image = word;
+    c->current = repeated(&c->arena, "1", 256);
+    f.o->decision.candidate.notes = repeated(&c->arena, "@x \x01\n", 30000);
+    add_edits(f.o, 5000, word);
+    for (size_t i = 0; i < 1000; i++) {
+        struct proof proof = {.url = word, .final_url = word, .hash = {.sha256 = HASH}};
+        proof.state = PROOF_UNCONFIRMED;
+        vec_push(&f.o->arena, &f.o->proofs, proof);
+        vec_push(&f.o->arena, &f.o->warnings, word);
+        vec_push(&f.o->arena, &f.o->changes->notes, word);
+        vec_push(&c->arena, &c->links, ((struct link){"x", "https://x.example/y"}));
+    }
+    body_of(&f);
+    assert_true(text_width(slice_of(f.o->changes->title)) < 256);
+    assert_true(strlen(f.o->changes->message) < 65536);
+    fixture_close(&f);
+}
+
+/* ---- a run ---- */
+
+static void test_shared_branch(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_MAJOR, ACTION_ISSUE);
+    struct outcome *second = results_add(&f.results, f.component);
+    second->decision = f.o->decision;
+    plan_run(".", &f.results);
+    assert_int_equal(f.o->decision.kind, DECISION_MAJOR);
+    assert_int_equal(second->decision.kind, DECISION_MAJOR);
+    fixture_close(&f);
+}
+
+static void test_builtin(void **state)
+{
+    (void)state;
+    assert_non_null(template_builtin("pull-request.md"));
+    assert_non_null(template_builtin("issue.md"));
+    assert_non_null(template_builtin("commit.txt"));
+    assert_null(template_builtin("none.md"));
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_branches),       cmocka_unit_test(test_branches_by_git),
+        cmocka_unit_test(test_long_branch),    cmocka_unit_test(test_markers),
+        cmocka_unit_test(test_markers_differ), cmocka_unit_test(test_pull_request),
+        cmocka_unit_test(test_issue),          cmocka_unit_test(test_own_checklist),
+        cmocka_unit_test(test_retagged),       cmocka_unit_test(test_manual),
+        cmocka_unit_test(test_proofs),         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_hostile_names),  cmocka_unit_test(test_commit_tags),
+        cmocka_unit_test(test_links),          cmocka_unit_test(test_link_not_known),
+        cmocka_unit_test(test_image),          cmocka_unit_test(test_long_notes),
+        cmocka_unit_test(test_many_edits),     cmocka_unit_test(test_everything_long),
+        cmocka_unit_test(test_shared_branch),  cmocka_unit_test(test_builtin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

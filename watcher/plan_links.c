@@ -1,0 +1,90 @@
+/* The links of a proposal: the release, what changed since, and what the configuration names. */
+#include "watcher/markdown.h"
+#include "watcher/plan.h"
+
+#include "watcher/base/text.h"
+#include "watcher/base/url.h"
+
+#include <string.h>
+
+enum { LONGEST_LINKS = 4000 };
+
+/* Only what cannot leave the link's brackets stays as it is. */
+static void add_target(struct buf *out, const char *url)
+{
+    for (; *url; url++) {
+        bool plain = *url > ' ' && *url <= '~' && !strchr("()<>[]\"'`\\|", *url);
+        if (plain)
+            buf_add_byte(out, *url);
+        else
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*url);
+    }
+}
+
+/* A link of another scheme is none that a reviewer could follow; too many are of no use. */
+static void add_link(struct buf *out, const char *title, const char *url)
+{
+    size_t before = out->len;
+    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+        return;
+    buf_add_text(out, "- [");
+    markdown_add(out, slice_of(title));
+    buf_add_text(out, "](");
+    add_target(out, url);
+    buf_add_text(out, ")\n");
+    if (out->len > LONGEST_LINKS)
+        buf_cut(out, before);
+}
+
+/* Upstream names the address of its release. One of an issue would leave a back-link there. */
+static void add_release(struct buf *out, const char *url)
+{
+    static const char *const talk[] = {"/issues/", "/pull/", "/discussions/", "/commit/"};
+    for (size_t i = 0; i < sizeof talk / sizeof *talk; i++)
+        if (strstr(url, talk[i]))
+            return;
+    add_link(out, "Release", url);
+}
+
+/* The tag of the pinned version, spelt as upstream spells the new one. */
+static const char *old_tag(struct outcome *o)
+{
+    const char *tag = o->decision.candidate.raw, *version = o->decision.version;
+    const char *at = tag ? strstr(tag, version) : NULL;
+    if (!at || !o->component->current)
+        return NULL;
+    return arena_printf(&o->arena, "%.*s%s%s", (int)(at - tag), tag, o->component->current,
+                        at + strlen(version));
+}
+
+static void add_compare(struct outcome *o, struct buf *out)
+{
+    const struct spec *spec = &o->component->spec;
+    const char *repository = spec_value(spec, "repository"), *old = old_tag(o);
+    struct buf url = {0};
+    if (strcmp(spec->source->name, "github") != 0 || !repository || !old ||
+        strcmp(old, o->decision.candidate.raw) == 0)
+        return;
+    bool whole = strncmp(repository, "https://", 8) == 0;
+    buf_addf(&url, "%s%s/compare/", whole ? "" : "https://github.com/", repository);
+    url_escape(&url, slice_of(old), true);
+    buf_add_text(&url, "...");
+    url_escape(&url, slice_of(o->decision.candidate.raw), true);
+    add_link(out, "Compare", buf_text(&url));
+    buf_free(&url);
+}
+
+bool plan_links(struct outcome *o, struct buf *out, struct error *e)
+{
+    const struct component *c = o->component;
+    if (o->decision.candidate.url)
+        add_release(out, o->decision.candidate.url);
+    add_compare(o, out);
+    for (size_t i = 0; i < c->links.count; i++) {
+        const char *url;
+        if (!release_expand(&o->arena, c, &o->release, c->links.items[i].url, &url, e))
+            return false;
+        add_link(out, c->links.items[i].title, url);
+    }
+    return true;
+}
