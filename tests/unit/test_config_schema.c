@@ -21,6 +21,7 @@ static const char *const beyond[] = {
     "bad-component-that-changes-nothing",
     "bad-component-without-source",
     "bad-components-is-empty",
+    "bad-hostile-recipe",
     "bad-label-with-a-line-break",
     "bad-pattern",
     "bad-pattern-in-a-place",

@@ -1,8 +1,6 @@
 /* An entry of mwatch.yaml laid over what the recipe itself says. */
-#include "watcher/base/file.h"
+#include "watcher/base/text.h"
 #include "watcher/recipes/config_parts.h"
-
-#include <stdio.h>
 
 /* What stands for all of the component in messages; NULL when the configuration says nothing. */
 static const struct node *whole(const struct making *m)
@@ -14,17 +12,16 @@ static const struct node *whole(const struct making *m)
 
 bool making_fail(struct making *m, const struct node *at, const char *format, ...)
 {
-    char text[ERROR_TEXT];
+    struct buf text = {0};
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    buf_vaddf(&text, format, args);
     va_end(args);
-    if (!at)
-        at = whole(m);
-    if (!at)
-        return error_at(&m->c->error, ERROR_RECIPE, m->target->file, 0, 0, "%s", text);
-    return error_at(&m->c->error, ERROR_RECIPE, m->target->config->file, at->line, at->column, "%s",
-                    text);
+    at = at ? at : whole(m);
+    config_fail(&m->c->error, ERROR_RECIPE, at ? m->target->config->file : m->target->file,
+                at ? at->line : 0, at ? at->column : 0, "%s", buf_text(&text));
+    buf_free(&text);
+    return false;
 }
 
 /* A source in mwatch.yaml replaces all that the recipe's `update:` block says about finding
@@ -71,8 +68,7 @@ static bool is_starred(const struct node *value)
     return stars == 1;
 }
 
-/* The package names that a source is asked for: "python-*"; empty when it is asked for others. */
-static struct slice starred(const struct node *source)
+struct slice config_starred(const struct node *source)
 {
     const struct node *value = source && source->count ? source->pairs[0].value : NULL;
     if (value && value->kind == NODE_SCALAR && is_starred(value))
@@ -88,7 +84,7 @@ static struct slice starred(const struct node *source)
 static void take_names(struct making *m)
 {
     struct component *c = m->c;
-    struct slice name = starred(layers_find(&m->layers, "source"));
+    struct slice name = config_starred(layers_find(&m->layers, "source"));
     if (c->kind == RECIPE_APKO && !layers_find(&m->layers, "names") && !slice_empty(name))
         vec_push(&c->arena, &c->names, arena_text(&c->arena, name));
 }
@@ -114,28 +110,39 @@ static bool can_be_watched(struct making *m)
                            c->kind == RECIPE_MELANGE ? ", nor an update: block that is enabled"
                                                      : "");
     if (!c->settings.count && !c->names.count && !c->places.count)
-        return making_fail(m, NULL, "%s changes nothing; give it set, names or places", c->name);
+        return making_fail(m, NULL, "nothing in %s would change; give it set, names or places",
+                           c->file);
     if (c->names.count && (c->kind != RECIPE_APKO || !m->target->y))
         return making_fail(m, NULL, "names are for apko images; %s is none", c->file);
     return true;
 }
 
 /* "major" and "minor" are as many numbers of the pinned version. */
-static void take_stream(struct component *c)
+static void take_stream(struct making *m)
 {
-    struct slice stream = slice_of(c->stream);
+    struct component *c = m->c;
+    struct slice version = slice_of(c->current), stream = slice_of(c->stream);
+    const struct node *at = layers_find(&m->layers, "stream");
     size_t numbers = slice_is(stream, "major") ? 1 : slice_is(stream, "minor") ? 2 : 0;
     if (numbers)
-        c->stream = arena_text(&c->arena, scheme_series(slice_of(c->current), numbers));
+        c->stream = arena_text(&c->arena, scheme_series(version, numbers));
+    else if (at && c->stream && !scheme_in_stream(version, stream))
+        vec_push(&c->arena, &c->warnings,
+                 arena_printf(&c->arena, "%s:%zu:%zu: %s pins %s, which is not on the stream %s",
+                              m->target->config->file, at->line, at->column, c->name, c->current,
+                              c->stream));
 }
 
 static bool check_version(struct making *m)
 {
     struct component *c = m->c;
-    if (c->scheme->valid(slice_of(c->current)))
+    struct slice version = slice_of(c->current);
+    if (c->scheme->valid(version))
         return true;
-    return error_at(&c->error, ERROR_RECIPE, c->file, c->line, 0,
-                    "the pinned version %s is none of the scheme %s", c->current, c->scheme->name);
+    c->current = text_is_visible(version) ? c->current : NULL;
+    return config_fail(&c->error, ERROR_RECIPE, c->file, c->line, 0,
+                       "the pinned version %.*s is none of the scheme %s", SLICE_ARG(version),
+                       c->scheme->name);
 }
 
 /* What is not watched is still listed, with its version where one can be found. */
@@ -146,6 +153,14 @@ static void show_pinned(struct making *m)
     m->c->error = kept;
 }
 
+static bool sets_package_version(const struct component *c)
+{
+    for (size_t i = 0; i < c->settings.count; i++)
+        if (slice_is(slice_of(c->settings.items[i].path), "package.version"))
+            return true;
+    return false;
+}
+
 static void make(struct making *m)
 {
     struct component *c = m->c;
@@ -153,6 +168,9 @@ static void make(struct making *m)
     layers_put(&m->layers, c);
     take_enabled(m);
     take_names(m);
+    /* The pinned commit is that of the package's own upstream. */
+    if (!sets_package_version(c))
+        c->commit = NULL;
     if (!c->scheme)
         c->scheme = default_scheme(c);
     if (c->spec.source)
@@ -160,7 +178,7 @@ static void make(struct making *m)
     if (c->disabled)
         show_pinned(m);
     else if (good && can_be_watched(m) && pinned_find(m) && pinned_check(m) && check_version(m))
-        take_stream(c);
+        take_stream(m);
 }
 
 /* The entry's key is what people call the recipe, but for one that only says where it is. */
@@ -170,14 +188,6 @@ static void rename_recipe(struct component *c, const struct config_recipe *entry
         return;
     c->package = c->recipe;
     c->recipe = c->name = arena_copy(&c->arena, entry->key);
-}
-
-static bool sets_package_version(const struct component *c)
-{
-    for (size_t i = 0; i < c->settings.count; i++)
-        if (slice_is(slice_of(c->settings.items[i].path), "package.version"))
-            return true;
-    return false;
 }
 
 /* One of several components: it has the recipe's facts, but nothing of its `update:` block. */
@@ -201,9 +211,6 @@ static void make_part(struct target *t, const struct component *found, const str
         .c = part_of(found, part->key),
     };
     make(&m);
-    /* The pinned commit is that of the package's own upstream. */
-    if (!sets_package_version(m.c))
-        m.c->commit = NULL;
     components_add(out, m.c);
 }
 
@@ -259,7 +266,7 @@ void config_apply(struct config *config, const struct config_files *files, const
         .config = config,
         .entry = entry,
         .files = files,
-        .file = arena_copy(&config->arena, found->file),
+        .file = found->file,
         .y = y,
         .source = source,
     };

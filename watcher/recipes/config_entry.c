@@ -114,9 +114,9 @@ static void look(struct search *s, struct slice place, bool keys)
 static bool fail_rivals(const struct config *config, const struct config_recipe *entry,
                         const struct config_recipe *rival, const char *file, struct error *e)
 {
-    return error_at(e, ERROR_USAGE, config->file, rival->name->line, rival->name->column,
-                    "%s and, on line %zu, %s both fit %s; only one of them may", rival->key,
-                    entry->name->line, entry->key, file);
+    return config_fail(e, ERROR_USAGE, config->file, rival->name->line, rival->name->column,
+                       "%s and, on line %zu, %s both fit %s; only one of them may", rival->key,
+                       entry->name->line, entry->key, file);
 }
 
 bool config_entry(struct config *config, const struct config_files *files, const char *file,
@@ -138,9 +138,9 @@ bool config_entry(struct config *config, const struct config_files *files, const
         return fail_rivals(config, entry, s.second, file, e);
     }
     if (entry->bound && !slice_is(slice_of(entry->bound), file))
-        return error_at(e, ERROR_USAGE, config->file, entry->name->line, entry->name->column,
-                        "%s is the name of %s and of %s; take the file as the key", entry->key,
-                        entry->bound, file);
+        return config_fail(e, ERROR_USAGE, config->file, entry->name->line, entry->name->column,
+                           "%s is the name of %s and of %s; take the file as the key", entry->key,
+                           entry->bound, file);
     entry->bound = arena_copy(&config->arena, file);
     return true;
 }

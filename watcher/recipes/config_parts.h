@@ -71,6 +71,9 @@ bool spot_path(struct making *m, const struct node *at, const char *path, struct
 bool spot_pattern(struct making *m, const struct node *at, const char *file,
                   const struct pattern *pattern, struct spot *out);
 
+/* The package names that a source is asked for ("python-*"); empty when it is asked for others. */
+struct slice config_starred(const struct node *source);
+
 /* Find the pinned version: current, and its line. False with the component's error set. */
 bool pinned_find(struct making *m);
 

@@ -96,8 +96,8 @@ bool pinned_find(struct making *m)
         return false;
     struct slice version = slice_trim(spot.text);
     if (slice_empty(version))
-        return error_at(&c->error, ERROR_RECIPE, spot.file, spot.line, 0,
-                        "the pinned version of %s is empty", c->name);
+        return config_fail(&c->error, ERROR_RECIPE, spot.file, spot.line, 0,
+                           "the pinned version of %s is empty", c->name);
     c->current = arena_text(&c->arena, version);
     c->line = slice_is(slice_of(spot.file), c->file) ? spot.line : 0;
     return true;

@@ -2,10 +2,11 @@
 #include "watcher/recipes/config_parts.h"
 
 static bool fail(const struct config *config, const struct node *at, const char *recipe,
-                 const char *component, const char *what, struct error *e)
+                 const struct node *part, const char *what, struct error *e)
 {
-    return error_at(e, ERROR_USAGE, config->file, at->line, at->column, "recipes.%s%s%s %s", recipe,
-                    component ? ".components." : "", component ? component : "", what);
+    return config_fail(e, ERROR_USAGE, config->file, at->line, at->column, "recipes.%s%s%.*s %s",
+                       recipe, part ? ".components." : "",
+                       SLICE_ARG(part ? part->value : (struct slice){0}), what);
 }
 
 static bool check_set(const struct config *config, const struct node *layer, struct error *e)
@@ -32,13 +33,15 @@ static bool check_part(const struct config *config, const struct config_recipe *
 {
     struct layers layers = {{config->defaults, entry->node, part->value}};
     const struct node *name = part->key;
-    const char *text = arena_text((struct arena *)&config->arena, name->value);
     if (!node_bool(layers_find(&layers, "enabled"), true))
         return true;
     if (!layers_find(&layers, "source"))
-        return fail(config, name, entry->key, text, "has no source", e);
-    if (!has_items(&layers, "set") && !has_items(&layers, "names") && !has_items(&layers, "places"))
-        return fail(config, name, entry->key, text, "changes nothing; give it set, names or places",
+        return fail(config, name, entry->key, name, "has no source", e);
+    bool moves = has_items(&layers, "set") || has_items(&layers, "names") ||
+                 has_items(&layers, "places") ||
+                 !slice_empty(config_starred(layers_find(&layers, "source")));
+    if (!moves)
+        return fail(config, name, entry->key, name, "changes nothing; give it set, names or places",
                     e);
     return check_set(config, part->value, e);
 }

@@ -17,9 +17,9 @@ static bool collect(const char *file, const struct node *name, const struct node
     for (size_t i = 0; i < value->count; i++) {
         const struct pair *pair = &value->pairs[i];
         if (pair->key->kind != NODE_SCALAR || pair->value->kind != NODE_SCALAR)
-            return error_at(e, ERROR_USAGE, file, pair->key->line, pair->key->column,
-                            "%.*s of source %.*s must be a single value",
-                            SLICE_ARG(pair->key->value), SLICE_ARG(name->value));
+            return config_fail(e, ERROR_USAGE, file, pair->key->line, pair->key->column,
+                               "%.*s of source %.*s must be a single value",
+                               SLICE_ARG(pair->key->value), SLICE_ARG(name->value));
         out[i] = parameter_at(pair->key, pair->value);
         /* A key that is unknown is marked itself, not its value. */
         out[i].line = pair->key->line;
@@ -41,9 +41,9 @@ bool config_source(struct arena *a, const char *file, const struct node *node, s
         return spec_make(a, file, &head, &only, 1, out, e);
     }
     if (value->kind == NODE_SEQUENCE)
-        return error_at(e, ERROR_USAGE, file, value->line, value->column,
-                        "source %.*s takes one value or a mapping, not a list",
-                        SLICE_ARG(name->value));
+        return config_fail(e, ERROR_USAGE, file, value->line, value->column,
+                           "source %.*s takes one value or a mapping, not a list",
+                           SLICE_ARG(name->value));
     struct parameter *list = arena_array(a, value->count, sizeof *list);
     return collect(file, name, value, list, e) &&
            spec_make(a, file, &head, list, value->count, out, e);

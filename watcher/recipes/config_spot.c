@@ -10,7 +10,7 @@ static bool fail_path(struct making *m, const struct node *at, const char *path)
 {
     const struct target *t = m->target;
     if (!at)
-        return error_at(&m->c->error, ERROR_RECIPE, t->file, 0, 0, "no %s", path);
+        return config_fail(&m->c->error, ERROR_RECIPE, t->file, 0, 0, "no %s", path);
     if (root_of(t))
         return making_fail(m, at, "%s has no %s; add it there or mend the path here", t->file,
                            path);

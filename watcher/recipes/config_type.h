@@ -71,6 +71,11 @@ bool config_check(const struct config_type *type, const char *file, const struct
 bool config_source(struct arena *a, const char *file, const struct node *node, struct spec *out,
                    struct error *e);
 
+/* As error_at, for messages with names and texts of people's files in them: nothing in them steers
+ * a terminal or breaks the line. */
+bool config_fail(struct error *e, enum error_code code, const char *file, size_t line,
+                 size_t column, const char *format, ...) __attribute__((format(printf, 6, 7)));
+
 /* Is it a scalar without a value: nothing, ~ or null? */
 bool config_is_null(const struct node *node);
 

@@ -35,6 +35,23 @@ const char *where_visible(struct checker *c, struct slice text)
     return copy;
 }
 
+bool config_fail(struct error *e, enum error_code code, const char *file, size_t line,
+                 size_t column, const char *format, ...)
+{
+    struct buf text = {0}, safe = {0}, name = {0};
+    va_list args;
+    va_start(args, format);
+    buf_vaddf(&text, format, args);
+    va_end(args);
+    text_add_visible(&safe, buf_slice(&text));
+    text_add_visible(&name, slice_of(file));
+    error_at(e, code, buf_text(&name), line, column, "%s", buf_text(&safe));
+    buf_free(&text);
+    buf_free(&safe);
+    buf_free(&name);
+    return false;
+}
+
 const char *where_list(struct checker *c, const char *const *words, const char *last)
 {
     const char *list = "";
