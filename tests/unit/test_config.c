@@ -60,6 +60,8 @@ static void test_case(void **state)
     if (!read_case(&r, file, &expected))
         fail_msg("%s/%s is not there; got:\n%s", r.root, file, buf_text(&got));
     assert_string_equal(buf_text(&got), buf_text(&expected));
+    assert_false(
+        read_case(&r, strcmp(file, "error.txt") ? "error.txt" : "expected.txt", &expected));
     buf_free(&got);
     buf_free(&expected);
     repository_close(&r);
