@@ -833,7 +833,12 @@ static void a_write_is_sent_once(void **state)
     ask_request(f->h, &request, &got);
     assert_answer(got, 500, "later\n");
     assert_int_equal(requests_for("/flaky?n=1&write"), 1);
+    request.url = page("/flaky?n=1&harmless");
+    request.harmless = true;
+    ask_request(f->h, &request, &got);
+    assert_answer(got, 200, "worked\n");
     request.url = page("/flaky?n=1&query");
+    request.harmless = false;
     request.uncached = false;
     ask_request(f->h, &request, &got);
     assert_answer(got, 200, "worked\n");

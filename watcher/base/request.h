@@ -25,8 +25,9 @@ struct request {
     uint64_t limit; /* bytes of body allowed; 0 = the engine's default (64 MiB) */
     enum request_body kind;
     /* Neither read from nor written to the cache, and never shared with an equal request. POST and
-     * PATCH with it are taken for writes: sent again only when the server surely did not act. */
-    bool uncached;
+     * PATCH with it are taken for writes: sent again only when the server surely did not act,
+     * unless they are `harmless`: coming twice, they do what they would have done once. */
+    bool uncached, harmless;
     bool secret; /* the answer holds one (a token): `uncached`, and it is never recorded */
     /* A 401 that asks for a bearer token is answered with an anonymous one, from where it says; the
      * answer to that is then the answer. */

@@ -109,14 +109,14 @@ static bool refresh(struct http *h, struct job *job, struct answer *answer)
 }
 
 /* GETs can be sent twice, and so can what the caller lets be shared: queries by POST. Only a write
- * (uncached) must not happen twice. */
+ * (uncached) must not happen twice, unless its caller knows better. */
 static bool is_repeatable(const struct job *job)
 {
     const char *const harmless[] = {"GET", "HEAD", "PUT", "DELETE"};
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         if (strcmp(job->method, harmless[i]) == 0)
             return true;
-    return job_shares(job);
+    return job_shares(job) || job->request.harmless;
 }
 
 static struct retry consider(struct http *h, const struct job *job, const struct answer *answer,
