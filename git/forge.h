@@ -12,6 +12,12 @@
 enum proposal_kind { PROPOSAL_PULL, PROPOSAL_ISSUE };
 enum proposal_state { PROPOSAL_OPEN, PROPOSAL_MERGED, PROPOSAL_CLOSED };
 
+/* Texts in an arena; vec_push fits. */
+struct texts {
+    const char **items;
+    size_t count, capacity;
+};
+
 /* A pull request or issue as it stands on the forge. */
 struct proposal {
     enum proposal_kind kind;
@@ -25,7 +31,10 @@ struct proposal {
     const char *author; /* login */
     bool draft, auto_merge;
     int64_t closed_at; /* seconds since 1970, 0 = open */
-    VEC(const char *) labels;
+    struct texts labels;
+    struct texts assignees, reviewers, team_reviewers; /* logins; slugs; who was asked and did not
+                                                          answer yet */
+    const char *milestone;                             /* title; NULL = none */
 };
 struct proposals {
     VEC(struct proposal) list;
@@ -34,11 +43,12 @@ struct proposals {
 /* What a proposal is to say; NULL members are left as they are on an update. */
 struct proposal_text {
     const char *title, *body;
-    const char *branch, *base; /* pull requests */
-    VEC(const char *) labels;  /* made when missing; empty texts are passed over */
-    VEC(const char *) assignees, reviewers, team_reviewers;
-    const char *milestone; /* title */
-    bool draft;
+    const char *branch, *base; /* pull requests; an update moves the base, never the branch */
+    struct texts labels;       /* made when missing; empty texts are passed over */
+    struct texts assignees, reviewers; /* logins */
+    struct texts team_reviewers;       /* slugs, "owner/" before them is left out */
+    const char *milestone;             /* title of an open one */
+    bool draft;                        /* only when it is created */
 };
 
 enum merge_method { MERGE_SQUASH, MERGE_MERGE, MERGE_REBASE };
@@ -53,10 +63,13 @@ struct forge_options {
 
 /* What the forge says about the repository and about whose token this is. */
 struct forge_facts {
-    const char *login; /* "octocat", "my-app[bot]", NULL = the token may not ask */
+    const char *login;      /* "octocat", "my-app[bot]", NULL = the token may not ask */
+    const char *repository; /* owner/name as it is called today */
     const char *default_branch;
     bool auto_merge_allowed, squash_allowed, merge_allowed, rebase_allowed;
-    bool may_push, may_triage, archived;
+    bool archived, issues_enabled;
+    bool rights_known; /* false for an App's or a workflow's token: it is not told what it may do */
+    bool may_push, may_triage;
     const char *scopes;      /* classic tokens: X-OAuth-Scopes; NULL */
     int64_t expires_at;      /* seconds since 1970, 0 = not told */
     long long requests_left; /* of the hour's, -1 = not told */
@@ -70,9 +83,14 @@ struct forge_file {
 
 struct forge_session; /* one forge's own */
 
+/* All of them write only after what they had to read was read. Their errors, beside what is said
+ * below: ERROR_USAGE (the token is not accepted, the options are no good), ERROR_REFUSED (the token
+ * may not, or a setting forbids it: the message says which), ERROR_UPSTREAM (the forge finds fault
+ * with what was asked), ERROR_NETWORK (no answer, or a rate limit: the next run may do better). */
 struct forge {
     const char *name; /* "github" */
 
+    /* Asks nobody yet. `http` and the options' texts must outlive the session. */
     struct forge_session *(*open)(const struct context *ctx, struct http *http,
                                   const struct forge_options *options, struct error *e);
     void (*close)(struct forge_session *s);
@@ -84,7 +102,8 @@ struct forge {
     bool (*pulls_of)(struct forge_session *s, struct arena *a, const char *branch,
                      struct proposals *out, struct error *e);
 
-    /* Every issue (no pull requests) in which `marker_start` stands, open or not; all pages. */
+    /* Every issue (no pull requests) in whose body `marker_start` stands, open or not; all pages.
+     * Costs one request for every 100 issues of the repository, so ask once for all components. */
     bool (*issues_with)(struct forge_session *s, struct arena *a, const char *marker_start,
                         struct proposals *out, struct error *e);
 
@@ -92,29 +111,49 @@ struct forge {
     bool (*open_pulls)(struct forge_session *s, struct arena *a, const char *prefix,
                        struct proposals *out, struct error *e);
 
+    /* Open one. ERROR_CONFLICT: the branch has an open pull request already, look for it again and
+     * adopt it. ERROR_UPSTREAM: nothing to merge, or no such branch. Once it stands, labels,
+     * people and a milestone that cannot be added are warnings, told to the log. */
     bool (*create)(struct forge_session *s, struct arena *a, enum proposal_kind kind,
                    const struct proposal_text *text, struct proposal *out, struct error *e);
+
+    /* Make it say what `text` says; what it says already is not written again. Labels, people and
+     * the milestone are added, never taken away, and not once more when they stood there before:
+     * what a person took off stays off. So an update also finishes what a run that died left. */
     bool (*update)(struct forge_session *s, const struct proposal *p,
                    const struct proposal_text *text, struct error *e);
+
+    /* Does `part` stand in one of its comments? All pages. */
+    bool (*commented)(struct forge_session *s, const struct proposal *p, const char *part,
+                      bool *found, struct error *e);
+
+    /* Say it, unless the same comment is there already. */
     bool (*comment)(struct forge_session *s, const struct proposal *p, const char *body,
                     struct error *e);
+
+    /* Comment as above (NULL = without a word), then close. Closed as not planned, when `done` as
+     * completed; pull requests know no such difference. */
     bool (*close_proposal)(struct forge_session *s, const struct proposal *p, const char *comment,
-                           struct error *e);
+                           bool done, struct error *e);
     bool (*reopen)(struct forge_session *s, const struct proposal *p, struct error *e);
 
-    /* Switch auto-merge on. ERROR_REFUSED, with what to switch on in the settings, when the
-     * repository does not allow it or has nothing to wait for. */
+    /* Switch auto-merge on for the head that `p` has, which must be the newest commit of ours; when
+     * it is on already nothing happens. ERROR_REFUSED, with what to switch on in the settings, when
+     * the repository does not allow it or has nothing to wait for; ERROR_CONFLICT when the head is
+     * another by now. */
     bool (*auto_merge)(struct forge_session *s, const struct proposal *p, enum merge_method method,
                        struct error *e);
 
     /* Commit through the API (verified when an App does it) and set the branch to it, with a lease
-     * on `expected` ("" = new). */
+     * on `expected` ("" = it must not exist yet): ERROR_CONFLICT, and nothing has moved, when it is
+     * elsewhere. Files keep their mode; author and committer are whose token it is. */
     bool (*commit)(struct forge_session *s, struct arena *a, const char *parent,
                    const struct forge_file *files, size_t count, const char *message,
                    const char *branch, const char *expected, const char **commit, struct error *e);
 
-    /* repository_dispatch, and workflow_dispatch of a workflow file on a branch, in this or another
-     * repository ("owner/name"); `payload` is a JSON object. */
+    /* repository_dispatch, and workflow_dispatch of a workflow file on a branch, in this (NULL) or
+     * another repository ("owner/name"); `payload` and `inputs` are JSON objects or NULL. Sent once
+     * and never again by itself: ERROR_NETWORK may mean that it arrived. */
     bool (*dispatch)(struct forge_session *s, const char *repository, const char *event,
                      const char *payload, struct error *e);
     bool (*dispatch_workflow)(struct forge_session *s, const char *repository, const char *workflow,
