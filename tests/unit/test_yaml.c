@@ -324,6 +324,28 @@ static void test_many_keys(void **state)
                          "at 4322:1");
 }
 
+/* Work for an anchor must not grow with the file before it. */
+static void test_many_anchors(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    struct error e = {0};
+    struct yaml y;
+    struct buf text = {0};
+    buf_add_text(&text, "# \xC3\xBC\n");
+    for (int i = 0; i < 100000; i++)
+        buf_addf(&text, "- &a%d !!str\n  x\n", i);
+    buf_add_text(&text, "- *a77777\n");
+    assert_true(yaml_parse(&a, "f.yaml", buf_slice(&text), &y, &e));
+    const struct node *root = y.documents[0];
+    assert_int_equal(root->count, 100001);
+    assert_int_equal(root->items[99999]->line, 200001);
+    assert_int_equal(root->items[99999]->column, 3);
+    assert_string_equal(root->items[100000]->anchor, "a77777");
+    buf_free(&text);
+    arena_free(&a);
+}
+
 static void test_empty(void **state)
 {
     (void)state;
@@ -478,6 +500,7 @@ int main(void)
     add(&s, "an alias bomb", test_alias_bomb, NULL);
     add(&s, "very many nodes", test_many_nodes, NULL);
     add(&s, "very many keys", test_many_keys, NULL);
+    add(&s, "very many anchors", test_many_anchors, NULL);
     add(&s, "nothing at all", test_empty, NULL);
     add(&s, "queries", test_queries, NULL);
     int failed = _cmocka_run_group_tests("yaml", s.list.items, s.list.count, NULL, NULL);

@@ -20,7 +20,7 @@ static bool all_ascii(struct slice s)
     return true;
 }
 
-static struct spot first_spot(const struct marks *m)
+struct spot marks_first(const struct marks *m)
 {
     return (struct spot){.offset = m->bom, .line = 1, .column = 1};
 }
@@ -30,7 +30,7 @@ void marks_init(struct marks *m, struct slice source)
     *m = (struct marks){.source = source};
     m->bom = slice_starts(source, SLICE(BYTE_ORDER_MARK)) ? sizeof BYTE_ORDER_MARK - 1 : 0;
     m->ascii = all_ascii(slice_from(source, m->bom));
-    m->at = first_spot(m);
+    m->at = marks_first(m);
 }
 
 static bool continues(unsigned char byte)
@@ -59,7 +59,7 @@ struct spot marks_find(struct marks *m, size_t index, size_t line, size_t column
         return (struct spot){.offset = m->bom + index, .line = line + 1, .column = column + 1};
     if (index < m->index) {
         m->index = 0;
-        m->at = first_spot(m);
+        m->at = marks_first(m);
     }
     while (m->index < index && m->at.offset < m->source.len) {
         step(&m->at, m->source);
@@ -68,10 +68,9 @@ struct spot marks_find(struct marks *m, size_t index, size_t line, size_t column
     return m->at;
 }
 
-struct spot marks_of_byte(const struct marks *m, size_t offset)
+struct spot marks_walk(const struct marks *m, struct spot from, size_t offset)
 {
-    struct spot at = first_spot(m);
-    while (at.offset < offset && at.offset < m->source.len)
-        step(&at, m->source);
-    return at;
+    while (from.offset < offset && from.offset < m->source.len)
+        step(&from, m->source);
+    return from;
 }

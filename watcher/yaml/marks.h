@@ -22,7 +22,10 @@ void marks_init(struct marks *m, struct slice source);
 /* The place of libyaml's mark. Marks come in the file's order, or the walk starts again. */
 struct spot marks_find(struct marks *m, size_t index, size_t line, size_t column);
 
-/* The place of a byte, counted from the start of the file. */
-struct spot marks_of_byte(const struct marks *m, size_t offset);
+/* The place of a byte at or after `from`, which is some place of the file. */
+struct spot marks_walk(const struct marks *m, struct spot from, size_t offset);
+
+/* The place of the file's first byte, behind the byte order mark. */
+struct spot marks_first(const struct marks *m);
 
 #endif

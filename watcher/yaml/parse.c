@@ -43,7 +43,8 @@ static const char *hint_for(const struct reader *r, const char *problem, struct 
 static bool fail_reading(struct reader *r)
 {
     const yaml_parser_t *p = &r->parser;
-    struct spot at = marks_of_byte(&r->marks, r->marks.bom + p->problem_offset);
+    struct spot first = marks_first(&r->marks);
+    struct spot at = marks_walk(&r->marks, first, first.offset + p->problem_offset);
     return error_at(r->tree.error, ERROR_RECIPE, r->tree.name, at.line, at.column, "%s (0x%02X)",
                     p->problem, (unsigned)p->problem_value);
 }
@@ -75,7 +76,7 @@ static struct node *new_node(struct reader *r, const yaml_event_t *event, const 
     if (anchor || tag) {
         bool scalar = event->type == YAML_SCALAR_EVENT;
         size_t end = scalar ? find(r, &event->end_mark).offset : r->source.len;
-        at = marks_of_byte(&r->marks, extent_content(r->source, at.offset, end));
+        at = marks_walk(&r->marks, at, extent_content(r->source, at.offset, end));
         node->anchor = arena_copy(r->tree.arena, (const char *)anchor);
         node->tag = arena_copy(r->tree.arena, (const char *)tag);
     }
