@@ -143,6 +143,33 @@ static inline void repository_discover(struct repository *r, struct config *conf
             repository_add_named(r, config, &config->recipes.items[i], out);
 }
 
+static inline int repository_case_order(const void *a, const void *b)
+{
+    const struct CMUnitTest *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+/* Make each folder in `folder` a test, whose state is the folder's path; MWATCH_CASE=NAME makes
+ * only that one. How many there are. */
+static inline size_t repository_cases(struct arena *a, const char *folder, CMUnitTestFunction run,
+                                      struct CMUnitTest *tests, size_t most)
+{
+    size_t count = 0;
+    const char *only = getenv("MWATCH_CASE");
+    DIR *dir = opendir(folder);
+    for (struct dirent *d = dir ? readdir(dir) : NULL; d && count < most; d = readdir(dir)) {
+        if (d->d_name[0] == '.' || (only && strcmp(d->d_name, only) != 0))
+            continue;
+        const char *path = arena_printf(a, "%s/%s", folder, d->d_name);
+        tests[count++] =
+            (struct CMUnitTest){path + strlen(folder) + 1, run, NULL, NULL, (void *)path};
+    }
+    if (dir)
+        closedir(dir);
+    qsort(tests, count, sizeof *tests, repository_case_order);
+    return count;
+}
+
 static inline void repository_close(struct repository *r)
 {
     arena_free(&r->arena);

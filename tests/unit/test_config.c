@@ -67,35 +67,11 @@ static void test_case(void **state)
     repository_close(&r);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct CMUnitTest *x = a, *y = b;
-    return strcmp(x->name, y->name);
-}
-
-static size_t find_cases(struct arena *a, struct CMUnitTest *tests, size_t most)
-{
-    size_t count = 0;
-    const char *only = getenv("MWATCH_CASE");
-    DIR *dir = opendir(CASES);
-    for (struct dirent *d = dir ? readdir(dir) : NULL; d && count < most; d = readdir(dir)) {
-        if (d->d_name[0] == '.' || (only && strcmp(d->d_name, only) != 0))
-            continue;
-        const char *path = arena_printf(a, CASES "/%s", d->d_name);
-        tests[count++] =
-            (struct CMUnitTest){path + sizeof CASES, test_case, NULL, NULL, (void *)path};
-    }
-    if (dir)
-        closedir(dir);
-    qsort(tests, count, sizeof *tests, by_name);
-    return count;
-}
-
 int main(void)
 {
     static struct CMUnitTest tests[500];
     struct arena a = {0};
-    size_t count = find_cases(&a, tests, sizeof tests / sizeof *tests);
+    size_t count = repository_cases(&a, CASES, test_case, tests, sizeof tests / sizeof *tests);
     int failed = count ? _cmocka_run_group_tests("config", tests, count, NULL, NULL) : 1;
     arena_free(&a);
     return failed;

@@ -109,29 +109,6 @@ static void test_case(void **state)
     arena_free(&a);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct CMUnitTest *x = a, *y = b;
-    return strcmp(x->name, y->name);
-}
-
-static size_t find_cases(struct arena *a, struct CMUnitTest *tests, size_t most)
-{
-    size_t count = 0;
-    DIR *dir = opendir(CASES);
-    for (struct dirent *d = dir ? readdir(dir) : NULL; d && count < most; d = readdir(dir)) {
-        if (d->d_name[0] == '.')
-            continue;
-        const char *path = arena_printf(a, CASES "/%s", d->d_name);
-        tests[count++] =
-            (struct CMUnitTest){path + sizeof CASES, test_case, NULL, NULL, (void *)path};
-    }
-    if (dir)
-        closedir(dir);
-    qsort(tests, count, sizeof *tests, by_name);
-    return count;
-}
-
 static void test_first(void **state)
 {
     (void)state;
@@ -146,7 +123,8 @@ int main(void)
     static struct CMUnitTest tests[500] = {cmocka_unit_test(test_file),
                                            cmocka_unit_test(test_first)};
     struct arena a = {0};
-    size_t count = 2 + find_cases(&a, tests + 2, sizeof tests / sizeof *tests - 2);
+    size_t count =
+        2 + repository_cases(&a, CASES, test_case, tests + 2, sizeof tests / sizeof *tests - 2);
     int failed = _cmocka_run_group_tests("schema", tests, count, NULL, NULL);
     arena_free(&a);
     return failed;

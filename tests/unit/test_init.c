@@ -89,36 +89,13 @@ static void test_corpus(void **state)
     repository_close(&r);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct CMUnitTest *x = a, *y = b;
-    return strcmp(x->name, y->name);
-}
-
-static size_t find_cases(struct arena *a, struct CMUnitTest *tests, size_t most)
-{
-    size_t count = 0;
-    DIR *dir = opendir(CASES);
-    for (struct dirent *d = dir ? readdir(dir) : NULL; d && count < most; d = readdir(dir)) {
-        if (d->d_name[0] == '.')
-            continue;
-        const char *path = arena_printf(a, CASES "/%s", d->d_name);
-        tests[count++] =
-            (struct CMUnitTest){path + sizeof CASES, test_case, NULL, NULL, (void *)path};
-    }
-    if (dir)
-        closedir(dir);
-    qsort(tests, count, sizeof *tests, by_name);
-    return count;
-}
-
 int main(void)
 {
     static struct CMUnitTest tests[200];
     static const char *const corpora[] = {"minimal", "wolfi"};
     struct arena a = {0};
     const char *shared = getenv("MWATCH_CORPUS") ? getenv("MWATCH_CORPUS") : "../shared";
-    size_t count = find_cases(&a, tests, sizeof tests / sizeof *tests - 2);
+    size_t count = repository_cases(&a, CASES, test_case, tests, sizeof tests / sizeof *tests - 2);
     for (size_t i = 0; i < 2; i++) {
         const char *path = arena_printf(&a, "%s/corpus/%s", shared, corpora[i]);
         tests[count++] = (struct CMUnitTest){arena_printf(&a, "corpus %s", corpora[i]), test_corpus,
