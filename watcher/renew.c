@@ -6,20 +6,47 @@
 
 enum { LARGEST_FILE = 64 * 1024 * 1024 };
 
-bool recipe_load(struct arena *a, const char *root, const char *file, bool yaml,
+static bool has_yaml_name(const char *file)
+{
+    struct slice name = slice_of(file);
+    return slice_ends(name, SLICE(".yaml")) || slice_ends(name, SLICE(".yml"));
+}
+
+/* A Helm template is called .yaml too, and is none: its places are found by patterns all the same.
+ */
+static bool parse(struct arena *a, bool recipe, struct recipe_file *out, struct error *e)
+{
+    struct error ignored = {0};
+    if (!recipe && !has_yaml_name(out->name))
+        return true;
+    out->is_yaml = yaml_parse(a, out->name, out->source, &out->yaml, recipe ? e : &ignored);
+    return out->is_yaml || !recipe;
+}
+
+bool recipe_load(struct arena *a, const char *root, const char *file, bool recipe,
                  struct recipe_file *out, struct error *e)
 {
     struct buf path = {0}, content = BUF_MAX(LARGEST_FILE);
-    *out = (struct recipe_file){.name = file, .is_yaml = yaml};
+    *out = (struct recipe_file){.name = file};
     path_join(&path, slice_of(root), slice_of(file));
     bool good = file_read(buf_text(&path), &content, e);
     if (good) {
         out->source = arena_slice(a, buf_slice(&content));
-        good = !yaml || yaml_parse(a, file, out->source, &out->yaml, e);
+        good = parse(a, recipe, out, e);
     }
     buf_free(&path);
     buf_free(&content);
     return good;
+}
+
+struct node *recipe_node(const struct recipe_file *file, const char *path)
+{
+    for (size_t i = 0; file->is_yaml && i < file->yaml.count; i++) {
+        struct node *node = node_path(file->yaml.documents[i], path);
+        if (node)
+            return node;
+    }
+    return NULL;
 }
 
 bool settings_expand(struct arena *a, const struct component *c, const struct release *r,
@@ -61,8 +88,7 @@ static bool add_artefact(struct arena *a, const struct component *c, const struc
     for (int i = 0; i < 2; i++) {
         if (!paths[i])
             continue;
-        struct node *root = file->yaml.count ? file->yaml.documents[0] : NULL;
-        struct node *pinned = root ? node_path(root, paths[i]) : NULL;
+        const struct node *pinned = recipe_node(file, paths[i]);
         if (!pinned || pinned->kind != NODE_SCALAR)
             return error_set(e, ERROR_RECIPE, "%s: there is no %s to pin the artefact's hash in",
                              file->name, paths[i]);
@@ -113,6 +139,14 @@ static bool wanted(const struct pin *pin, const char *version, const struct rene
     return !renewal_at(out, pin->path);
 }
 
+static const struct pin *pin_at(const struct pins *pins, const char *path)
+{
+    for (size_t i = 0; i < pins->list.count; i++)
+        if (strcmp(pins->list.items[i].path, path) == 0)
+            return &pins->list.items[i];
+    return NULL;
+}
+
 static bool add_pins(struct arena *a, const struct recipe_file *file,
                      const struct variables *settings, const char *version, struct renewals *out,
                      struct error *e)
@@ -131,7 +165,7 @@ static bool add_pins(struct arena *a, const struct recipe_file *file,
         if (pin->problem)
             return error_at(e, ERROR_RECIPE, file->name, pin->line, 0, "%s: %s", pin->path,
                             pin->problem);
-        add_pin(a, pin, i < before.list.count ? &before.list.items[i] : NULL, out);
+        add_pin(a, pin, pin_at(&before, pin->path), out);
     }
     for (size_t i = 0; i < after.left.count; i++)
         vec_push(a, &out->left, after.left.items[i]);

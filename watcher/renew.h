@@ -34,9 +34,13 @@ struct recipe_file {
     bool is_yaml;
 };
 
-/* Read `file` below root; ERROR_RECIPE when a melange or apko recipe does not parse. */
-bool recipe_load(struct arena *a, const char *root, const char *file, bool yaml,
+/* Read `file` below root; ERROR_RECIPE when `recipe` is set and it is no YAML. Any other file is
+ * read as YAML when its name says so and it is. */
+bool recipe_load(struct arena *a, const char *root, const char *file, bool recipe,
                  struct recipe_file *out, struct error *e);
+
+/* The node at a path, in the first document that has it; NULL when none has, or it is no YAML. */
+struct node *recipe_node(const struct recipe_file *file, const char *path);
 
 /* Everything the component's move to the release renews: the configuration's artefacts, then the
  * fetch and git-checkout steps whose address or tag changes with it. */

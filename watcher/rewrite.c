@@ -25,31 +25,42 @@ static bool loses_text(struct slice value)
            slice_find_byte(value, 'e') != SLICE_NONE;
 }
 
+/* "./Makefile" and "a//b" are the files "Makefile" and "a/b": one file must have one change. */
+static const char *plain_path(struct arena *a, const char *file)
+{
+    struct slice rest = slice_of(file), part;
+    struct buf out = {0};
+    while (slice_split(&rest, '/', &part)) {
+        if (part.len == 0 || slice_is(part, "."))
+            continue;
+        buf_add_text(&out, out.len ? "/" : "");
+        buf_add(&out, part);
+    }
+    const char *path = arena_text(a, buf_slice(&out));
+    buf_free(&out);
+    return path;
+}
+
 static struct file_change *change_of(struct writer *k, const char *file)
 {
+    const char *path = plain_path(k->a, file);
     for (size_t i = 0; i < k->out->files.count; i++)
-        if (strcmp(k->out->files.items[i].file, file) == 0)
+        if (strcmp(k->out->files.items[i].file, path) == 0)
             return &k->out->files.items[i];
     struct file_change *change = vec_add(k->a, &k->out->files);
-    *change = (struct file_change){.file = file};
+    *change = (struct file_change){.file = path};
     return change;
 }
 
-static struct node *find(const struct writer *k, const char *path)
+static bool is_own(const struct writer *k, const struct file_change *change)
 {
-    const struct yaml *y = &k->w->file->yaml;
-    for (size_t i = 0; i < y->count; i++) {
-        struct node *node = node_path(y->documents[i], path);
-        if (node)
-            return node;
-    }
-    return NULL;
+    return strcmp(change->file, plain_path(k->a, k->w->file->name)) == 0;
 }
 
 /* A value that was a number may stay one, as long as its text survives every reader. */
 static bool set(struct writer *k, const char *path, const char *value)
 {
-    struct node *node = find(k, path);
+    struct node *node = recipe_node(k->w->file, path);
     if (!node)
         return error_set(k->e, ERROR_RECIPE, "%s: there is no %s to set", k->w->file->name, path);
     struct slice text = slice_of(value);
@@ -119,19 +130,17 @@ static bool move_names(struct writer *k)
     return true;
 }
 
-/* The text of a companion file, as it is. */
-static bool companion(struct writer *k, const char *file, struct slice *source)
+/* The text of the file that a place is in, as it is. */
+static bool read_place(struct writer *k, const char *file, struct slice *source)
 {
     struct recipe_file loaded;
-    if (strcmp(file, k->w->file->name) == 0) {
-        *source = k->w->file->source;
-        return true;
-    }
     struct file_change *change = change_of(k, file);
+    if (is_own(k, change))
+        change->before = k->w->file->source;
     if (!change->before.ptr) {
         if (!path_is_inside(slice_of(file)))
             return error_set(k->e, ERROR_RECIPE, "%s: a place must be inside the repository", file);
-        if (!recipe_load(k->a, k->w->root, file, false, &loaded, k->e))
+        if (!recipe_load(k->a, k->w->root, change->file, false, &loaded, k->e))
             return false;
         change->before = loaded.source;
     }
@@ -147,7 +156,7 @@ static bool edit_places(struct writer *k)
         const char *value;
         struct slice source;
         if (!release_expand(k->a, c, k->w->release, place->value, &value, k->e) ||
-            !companion(k, place->file, &source))
+            !read_place(k, place->file, &source))
             return false;
         if (!edit_pattern(k->a, &change_of(k, place->file)->edits, place->file, source,
                           place->pattern, slice_of(value), k->e))
@@ -156,46 +165,62 @@ static bool edit_places(struct writer *k)
     return true;
 }
 
-static size_t count_edits(const struct change_set *set)
+/* Only files that something is to be changed in. */
+static void drop_unchanged(struct change_set *set)
 {
-    size_t count = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < set->files.count; i++)
-        count += set->files.items[i].edits.list.count;
-    return count;
+        if (set->files.items[i].edits.list.count)
+            set->files.items[kept++] = set->files.items[i];
+    set->files.count = kept;
 }
 
-static bool sets_version(const struct change_set *set)
+static bool changes(const struct change_set *set, const char *path)
 {
     for (size_t i = 0; i < set->files.count; i++)
         for (size_t k = 0; k < set->files.items[i].edits.list.count; k++)
-            if (strcmp(set->files.items[i].edits.list.items[k].path, "package.version") == 0)
+            if (strcmp(set->files.items[i].edits.list.items[k].path, path) == 0)
                 return true;
     return false;
 }
 
-/* A new version starts at 0; the same version with other content needs a build of its own. */
+/* A new version starts at 0; the same version with other content needs a build of its own. The
+ * epoch is the file's as it is now: another component of the recipe may have moved before. */
 static bool set_epoch(struct writer *k)
 {
     const struct component *c = k->w->component;
-    struct node *epoch = find(k, "package.epoch");
-    if (c->kind != RECIPE_MELANGE || c->keep_epoch || !epoch)
+    struct node *epoch = recipe_node(k->w->file, "package.epoch");
+    unsigned long long now;
+    if (c->kind != RECIPE_MELANGE || c->keep_epoch || !epoch || changes(k->out, "package.epoch"))
         return true;
-    if (sets_version(k->out))
+    if (changes(k->out, "package.version"))
         return set(k, "package.epoch", "0");
-    return set(k, "package.epoch", arena_printf(k->a, "%llu", c->epoch + 1));
+    if (epoch->kind != NODE_SCALAR || !slice_number(epoch->value, &now))
+        return error_at(k->e, ERROR_RECIPE, k->w->file->name, epoch->line, epoch->column,
+                        "package.epoch is not a number");
+    return set(k, "package.epoch", arena_printf(k->a, "%llu", now + 1));
+}
+
+/* What was YAML must be YAML afterwards, with the intended values and no other changed. */
+static bool verify(struct writer *k, const struct file_change *change)
+{
+    struct recipe_file before;
+    if (is_own(k, change))
+        return !k->w->file->is_yaml ||
+               edits_verify(&k->w->file->yaml, change->after, &change->edits, k->e);
+    return recipe_load(k->a, k->w->root, change->file, false, &before, k->e) &&
+           (!before.is_yaml || edits_verify(&before.yaml, change->after, &change->edits, k->e));
 }
 
 static bool finish_file(struct writer *k, struct file_change *change)
 {
-    bool own = strcmp(change->file, k->w->file->name) == 0;
     struct buf after = {0};
-    if (own)
+    if (is_own(k, change))
         change->before = k->w->file->source;
     bool good = edits_apply(k->a, &change->edits, change->file, change->before, &after, k->e);
     if (good) {
         change->after = arena_slice(k->a, buf_slice(&after));
-        good = !own || !k->w->file->is_yaml ||
-               edits_verify(&k->w->file->yaml, change->after, &change->edits, k->e);
+        good = verify(k, change);
     }
     buf_free(&after);
     return good;
@@ -204,11 +229,19 @@ static bool finish_file(struct writer *k, struct file_change *change)
 static bool refuse_nothing(struct writer *k)
 {
     const struct component *c = k->w->component;
-    return error_set(
-        k->e, ERROR_RECIPE,
-        "%s: nothing would change but the epoch: %s has the commits and hashes that are "
-        "pinned",
-        c->file, k->w->release->version);
+    const char *version = k->w->release->version;
+    if (c->current && strcmp(c->current, version) != 0)
+        return error_set(k->e, ERROR_RECIPE,
+                         "%s: nothing in it would change for %s: say with `set`, `names` or "
+                         "`places` where the version stands",
+                         c->file, version);
+    if (c->kind != RECIPE_MELANGE)
+        return error_set(k->e, ERROR_RECIPE, "%s: nothing would change: it says %s already",
+                         c->file, version);
+    return error_set(k->e, ERROR_RECIPE,
+                     "%s: nothing would change but the epoch: %s has the commits and hashes that "
+                     "are pinned",
+                     c->file, version);
 }
 
 bool rewrite(struct arena *a, const struct rewriting *w, struct change_set *out, struct error *e)
@@ -218,7 +251,8 @@ bool rewrite(struct arena *a, const struct rewriting *w, struct change_set *out,
     if (!settings_expand(a, w->component, w->release, &settings, e) || !set_all(&k, &settings) ||
         !set_all(&k, w->extra) || !set_renewals(&k) || !move_names(&k) || !edit_places(&k))
         return false;
-    if (count_edits(out) == 0)
+    drop_unchanged(out);
+    if (out->files.count == 0)
         return refuse_nothing(&k);
     if (!set_epoch(&k))
         return false;
@@ -241,18 +275,36 @@ static bool is_unchanged(const char *path, struct slice before, struct error *e)
     return good;
 }
 
+static bool replace(const char *root, const struct file_change *f, bool back, struct error *e)
+{
+    struct buf path = {0};
+    path_join(&path, slice_of(root), slice_of(f->file));
+    bool good = file_replace(buf_text(&path), back ? f->before : f->after, e);
+    buf_free(&path);
+    return good;
+}
+
+static bool check_unchanged(const char *root, const struct file_change *f, struct error *e)
+{
+    struct buf path = {0};
+    path_join(&path, slice_of(root), slice_of(f->file));
+    bool good = is_unchanged(buf_text(&path), f->before, e);
+    buf_free(&path);
+    return good;
+}
+
 bool rewrite_write(const char *root, const struct change_set *set, struct error *e)
 {
-    bool good = true;
-    for (int writing = 0; writing < 2 && good; writing++) {
-        for (size_t i = 0; i < set->files.count && good; i++) {
-            const struct file_change *f = &set->files.items[i];
-            struct buf path = {0};
-            path_join(&path, slice_of(root), slice_of(f->file));
-            good = writing ? file_replace(buf_text(&path), f->after, e)
-                           : is_unchanged(buf_text(&path), f->before, e);
-            buf_free(&path);
-        }
-    }
-    return good;
+    size_t written = 0;
+    for (size_t i = 0; i < set->files.count; i++)
+        if (!check_unchanged(root, &set->files.items[i], e))
+            return false;
+    while (written < set->files.count && replace(root, &set->files.items[written], false, e))
+        written++;
+    if (written == set->files.count)
+        return true;
+    struct error ignored = {0};
+    while (written--)
+        replace(root, &set->files.items[written], true, &ignored);
+    return false;
 }

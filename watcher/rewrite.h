@@ -15,13 +15,14 @@ struct rewriting {
 };
 
 /* Work out the files of the change set. A new package.version sets the epoch to 0 (unless it is to
- * be kept); the same version, with another hash, commit or variable, adds 1 to it; an epoch that
+ * be kept, or `extra` sets it); the same version, with another hash, commit or variable, adds 1 to it; an epoch that
  * would change alone is refused, and so is a change of nothing at all. ERROR_RECIPE, ERROR_SYSTEM.
  */
 bool rewrite(struct arena *a, const struct rewriting *w, struct change_set *out, struct error *e);
 
 /* Replace the files below root by what the change set makes of them. ERROR_SYSTEM; ERROR_CONFLICT
- * when one is no longer what it was. Files are replaced one by one, each whole. */
+ * when one is no longer what it was. Files are replaced one by one, each whole; when one cannot be,
+ * those before it get their old bytes again. */
 bool rewrite_write(const char *root, const struct change_set *set, struct error *e);
 
 #endif
