@@ -46,6 +46,7 @@ struct outcome {
     struct arena arena;
     const struct component *component;
     struct decision decision;
+    bool unasked; /* its schedule kept it from being asked */
     VEC(const char *) warnings;
     VEC(struct proof) proofs;
     struct change_set *changes; /* NULL when nothing is proposed */

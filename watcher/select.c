@@ -12,16 +12,25 @@ static bool in_folder(struct slice file, struct slice folder)
     return slice_starts(file, folder) && file.len > folder.len && file.ptr[folder.len] == '/';
 }
 
+static struct slice without_dot(const char *operand)
+{
+    struct slice s = slice_of(operand);
+    return slice_starts(s, SLICE("./")) && s.len > 2 ? slice_from(s, 2) : s;
+}
+
+/* By its recipe, its recipe and component, or its file. */
 static bool is_named(const struct component *c, struct slice operand)
 {
-    if (slice_starts(operand, SLICE("./")))
-        operand = slice_from(operand, 2);
-    if (slice_is(operand, c->recipe) || slice_is(operand, c->file) || slice_is(operand, "."))
-        return true;
     struct slice recipe = slice_of(c->recipe);
-    if (in_folder(operand, recipe) && slice_is(slice_from(operand, recipe.len + 1), c->name))
+    if (slice_equal(operand, recipe) || slice_is(operand, c->file))
         return true;
-    return in_folder(slice_of(c->file), operand);
+    return in_folder(operand, recipe) && slice_is(slice_from(operand, recipe.len + 1), c->name);
+}
+
+static bool is_below(const struct component *c, struct slice operand)
+{
+    return slice_is(operand, ".") || slice_is(operand, "./") ||
+           in_folder(slice_of(c->file), operand);
 }
 
 static bool refuse(const struct discovery *d, const char *operand, struct error *e)
@@ -58,9 +67,14 @@ bool discovery_select(struct discovery *d, const char *const *operands, size_t c
     bool good = true;
     for (size_t k = 0; k < count && good; k++) {
         bool found = false;
-        for (size_t i = 0; i < d->components.count; i++)
-            if (is_named(d->components.items[i], slice_of(operands[k])))
+        struct slice operand = without_dot(operands[k]);
+        for (size_t i = 0; i < d->components.count; i++) {
+            struct component *c = d->components.items[i];
+            bool named = is_named(c, operand);
+            if (named || is_below(c, operand))
                 found = wanted[i] = true;
+            c->named = c->named || named;
+        }
         good = found || refuse(d, operands[k], e);
     }
     if (good && count)

@@ -4,6 +4,7 @@
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
 #include "watcher/choose.h"
+#include "watcher/looks.h"
 #include "watcher/poll.h"
 #include "watcher/token.h"
 
@@ -167,6 +168,18 @@ bool session_connect(struct session *s, struct error *e)
     return s->http != NULL;
 }
 
+/* A recording is judged as of then. */
+static int64_t now_of(const struct session *s)
+{
+    int64_t recorded = http_recorded_at(s->http);
+    return recorded ? recorded : context_now(s->ctx);
+}
+
+static struct looks session_looks(const struct session *s)
+{
+    return (struct looks){.http = s->http, .root = s->root, .now = now_of(s)};
+}
+
 struct checking {
     struct session *session;
     bool keep_verdicts;
@@ -210,11 +223,10 @@ static void answered(void *arg, struct component *c, const struct candidate *can
     struct checking *k = arg;
     struct arena a = {0};
     struct choice choice;
-    int64_t now = http_recorded_at(k->session->http);
     if (c->disabled || error_is_set(&c->error) || error_is_set(e))
         choose_without_answer(&a, c, e, &choice);
     else
-        choose(&a, c, candidates, count, now ? now : context_now(k->session->ctx), &choice);
+        choose(&a, c, candidates, count, now_of(k->session), &choice);
     take_choice(k, c, &choice);
     arena_free(&a);
 }
@@ -258,8 +270,15 @@ static void sort_rows(const struct components *order, struct results *rows)
 void session_check(struct session *s, bool keep_verdicts, struct results *out)
 {
     struct checking k = {.session = s, .keep_verdicts = keep_verdicts, .answered = out};
-    poll_run(s->ctx, s->http, s->found.components.items, s->found.components.count, answered, &k);
-    sort_rows(&s->found.components, out);
+    const struct components *found = &s->found.components;
+    struct looks looks = session_looks(s);
+    struct component **asked =
+        memory_alloc(memory_product(found->count, sizeof(struct component *)));
+    size_t count = looks_due(&looks, found, asked, out);
+    poll_run(s->ctx, s->http, asked, count, answered, &k);
+    free(asked);
+    sort_rows(found, out);
+    looks_note(&looks, out, false);
 }
 
 void session_count(const struct session *s, struct results *r)

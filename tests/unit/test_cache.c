@@ -248,6 +248,60 @@ static void another_version_of_the_table_is_dropped(void **state)
     cache_close(c);
 }
 
+/* -- notes */
+
+static bool notes(struct cache *c, const char *key, int64_t value)
+{
+    int64_t found = -1;
+    return cache_note_get(c, key, &found) && found == value;
+}
+
+static void notes_are_kept_across_runs(void **state)
+{
+    struct fixture *f = *state;
+    struct cache *c = begin(f);
+    int64_t value = 7;
+    assert_false(cache_note_get(c, "one", &value));
+    assert_int_equal(value, 7);
+    cache_note_put(c, "one", 1778056464);
+    cache_note_put(c, "two", -5);
+    cache_note_put(c, "one", INT64_MAX);
+    cache_close(c);
+    c = begin(f);
+    assert_true(notes(c, "one", INT64_MAX));
+    assert_true(notes(c, "two", -5));
+    cache_close(c);
+}
+
+static void notes_outlive_answers(void **state)
+{
+    struct fixture *f = *state;
+    struct cache *c = begin(f);
+    cache_note_put(c, "one", 1);
+    cache_note_put(c, "two", 2);
+    put(c, "one", "first");
+    cache_close(c);
+    assert_int_equal(python(f, "db.execute('PRAGMA user_version = 1')"), 0);
+    f->t.start_s += 300LL * 24 * 3600;
+    c = begin(f);
+    assert_false(holds(f, c, "one", "first"));
+    assert_true(notes(c, "one", 1)); /* and is in use now */
+    cache_close(c);
+    f->t.start_s += 200LL * 24 * 3600;
+    c = begin(f);
+    assert_true(notes(c, "one", 1));
+    assert_false(notes(c, "two", 2));
+    cache_close(c);
+}
+
+static void nobody_notes_without_a_cache(void **state)
+{
+    (void)state;
+    int64_t value = 7;
+    cache_note_put(NULL, "one", 1);
+    assert_false(cache_note_get(NULL, "one", &value));
+}
+
 /* -- what is survived */
 
 static void a_broken_file_is_put_aside(void **state)
@@ -502,7 +556,7 @@ static void large_bodies_are_not_kept(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_test, close_test)
 
-enum { KEEP_ROWS = sizeof keep_rows / sizeof *keep_rows, OTHERS = 17 };
+enum { KEEP_ROWS = sizeof keep_rows / sizeof *keep_rows, OTHERS = 20 };
 
 int main(void)
 {
@@ -515,6 +569,9 @@ int main(void)
         TEST(drops_what_is_unused_for_a_month),
         TEST(stays_below_its_size),
         TEST(another_version_of_the_table_is_dropped),
+        TEST(notes_are_kept_across_runs),
+        TEST(notes_outlive_answers),
+        TEST(nobody_notes_without_a_cache),
         TEST(a_broken_file_is_put_aside),
         TEST(a_cut_file_is_put_aside),
         TEST(damage_inside_is_survived),

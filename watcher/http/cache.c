@@ -1,32 +1,19 @@
-#include "watcher/http/cache.h"
+#include "watcher/http/cache_parts.h"
 
 #include "watcher/base/memory.h"
-#include "watcher/http/cache_file.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     APPLICATION = 0x6d776174, /* "mwat": this database is ours */
-    SCHEMA = 1,               /* raised when the table changes; what another one holds is dropped */
-    BUSY_WAIT = 5000,         /* ms for another process to finish a write */
+    SCHEMA = 2,       /* raised when the answers' table changes; those of another one are dropped */
+    BUSY_WAIT = 5000, /* ms for another process to finish a write */
     DAY = 24 * 3600,
 };
 
 /* What a row holds; all but PLAIN only in a private store, whose bytes never leave the process. */
 enum row_kind { ROW_PLAIN, ROW_ARTEFACT, ROW_ERROR };
-
-enum statement {
-    FIND_VALIDATORS,
-    FIND_ANSWER,
-    PUT_ANSWER,
-    TOUCH,
-    DROP_UNUSED,
-    COUNT_BYTES,
-    DROP_OLDEST,
-    STATEMENTS,
-};
 
 static const char *const statements[STATEMENTS] = {
     [FIND_VALIDATORS] = "SELECT etag, modified FROM answers WHERE key = ?1",
@@ -40,6 +27,10 @@ static const char *const statements[STATEMENTS] = {
     [DROP_OLDEST] = "DELETE FROM answers WHERE id IN"
                     " (SELECT id FROM answers ORDER BY used, id LIMIT 1 + (SELECT count(*) FROM"
                     " answers) / 10)",
+    [FIND_NOTE] = "SELECT value FROM notes WHERE key = ?1",
+    [PUT_NOTE] = "INSERT OR REPLACE INTO notes (key, used, value) VALUES (?1, ?2, ?3)",
+    [TOUCH_NOTE] = "UPDATE notes SET used = ?2 WHERE key = ?1 AND used < ?2 - 86400",
+    [DROP_NOTES] = "DELETE FROM notes WHERE used < ?1",
 };
 
 /* `size` stands before the long columns, so that adding it up reads no bodies. */
@@ -47,17 +38,9 @@ static const char schema[] =
     "CREATE TABLE answers (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, used INTEGER NOT NULL,"
     " size INTEGER NOT NULL, kind INTEGER NOT NULL, status INTEGER NOT NULL, url TEXT NOT NULL,"
     " etag TEXT, modified TEXT, headers TEXT NOT NULL, extra BLOB, body BLOB NOT NULL);"
-    "CREATE INDEX answers_used ON answers (used, size);";
-
-struct cache {
-    const struct context *ctx;
-    char *path; /* NULL = private */
-    uint64_t bytes;
-    struct cache_lock lock;
-    sqlite3 *db;
-    sqlite3_stmt *prepared[STATEMENTS];
-    bool changed;
-};
+    "CREATE INDEX answers_used ON answers (used, size);"
+    "CREATE TABLE IF NOT EXISTS notes"
+    " (key TEXT PRIMARY KEY, used INTEGER NOT NULL, value INTEGER NOT NULL) WITHOUT ROWID;";
 
 static void close_database(struct cache *c)
 {
@@ -185,7 +168,7 @@ static void take_failure(struct cache *c, int code)
         give_up(c, code);
 }
 
-static sqlite3_stmt *statement(struct cache *c, enum statement which, const char *key)
+sqlite3_stmt *cache_statement(struct cache *c, enum statement which, const char *key)
 {
     if (!c || !c->db)
         return NULL;
@@ -203,13 +186,12 @@ static sqlite3_stmt *statement(struct cache *c, enum statement which, const char
     return s;
 }
 
-static bool step_row(sqlite3_stmt *s)
+bool cache_step(sqlite3_stmt *s)
 {
     return s && sqlite3_step(s) == SQLITE_ROW;
 }
 
-/* Finish with a statement; what went wrong in it is dealt with here. */
-static void leave(struct cache *c, sqlite3_stmt *s)
+void cache_leave(struct cache *c, sqlite3_stmt *s)
 {
     if (!s)
         return;
@@ -218,30 +200,31 @@ static void leave(struct cache *c, sqlite3_stmt *s)
     take_failure(c, code);
 }
 
-static void run_statement(struct cache *c, sqlite3_stmt *s)
+void cache_run(struct cache *c, sqlite3_stmt *s)
 {
     if (s)
         sqlite3_step(s);
-    leave(c, s);
+    cache_leave(c, s);
 }
 
 static long long count_bytes(struct cache *c)
 {
-    sqlite3_stmt *s = statement(c, COUNT_BYTES, NULL);
-    long long bytes = step_row(s) ? sqlite3_column_int64(s, 0) : 0;
-    leave(c, s);
+    sqlite3_stmt *s = cache_statement(c, COUNT_BYTES, NULL);
+    long long bytes = cache_step(s) ? sqlite3_column_int64(s, 0) : 0;
+    cache_leave(c, s);
     return bytes;
 }
 
 static void prune(struct cache *c)
 {
-    sqlite3_stmt *s = statement(c, DROP_UNUSED, NULL);
+    sqlite3_stmt *s = cache_statement(c, DROP_UNUSED, NULL);
     if (s)
         sqlite3_bind_int64(s, 1, context_now(c->ctx) - (int64_t)CACHE_UNUSED_DAYS * DAY);
-    run_statement(c, s);
+    cache_run(c, s);
+    cache_drop_notes(c);
     int dropped = 1; /* 0 also when another process is in the way: then the next run prunes */
     while (dropped && count_bytes(c) > (long long)c->bytes) {
-        run_statement(c, statement(c, DROP_OLDEST, NULL));
+        cache_run(c, cache_statement(c, DROP_OLDEST, NULL));
         dropped = c->db ? sqlite3_changes(c->db) : 0;
     }
     if (c->db)
@@ -303,14 +286,14 @@ static struct slice column(sqlite3_stmt *s, int index)
 bool cache_validators(struct cache *c, const char *key, struct arena *a, const char **etag,
                       const char **modified)
 {
-    sqlite3_stmt *s = statement(c, FIND_VALIDATORS, key);
-    bool found = step_row(s);
+    sqlite3_stmt *s = cache_statement(c, FIND_VALIDATORS, key);
+    bool found = cache_step(s);
     if (found) {
         struct slice tag = column(s, 0), date = column(s, 1);
         *etag = tag.len ? arena_text(a, tag) : NULL;
         *modified = date.len ? arena_text(a, date) : NULL;
     }
-    leave(c, s);
+    cache_leave(c, s);
     return found;
 }
 
@@ -340,17 +323,17 @@ static bool read_row(sqlite3_stmt *s, bool persistent, struct arena *a, struct a
 
 static void touch(struct cache *c, const char *key)
 {
-    sqlite3_stmt *s = statement(c, TOUCH, key);
+    sqlite3_stmt *s = cache_statement(c, TOUCH, key);
     if (s)
         sqlite3_bind_int64(s, 2, context_now(c->ctx));
-    run_statement(c, s);
+    cache_run(c, s);
 }
 
 bool cache_get(struct cache *c, const char *key, struct arena *a, struct answer *out)
 {
-    sqlite3_stmt *s = statement(c, FIND_ANSWER, key);
-    bool found = step_row(s) && read_row(s, c->path != NULL, a, out);
-    leave(c, s);
+    sqlite3_stmt *s = cache_statement(c, FIND_ANSWER, key);
+    bool found = cache_step(s) && read_row(s, c->path != NULL, a, out);
+    cache_leave(c, s);
     if (found && c->path)
         touch(c, key);
     return found;
@@ -373,7 +356,7 @@ void cache_put(struct cache *c, const char *key, const struct answer *answer)
 {
     const struct response *r = &answer->response;
     bool failed = error_is_set(&answer->error);
-    sqlite3_stmt *s = statement(c, PUT_ANSWER, key);
+    sqlite3_stmt *s = cache_statement(c, PUT_ANSWER, key);
     if (!s)
         return;
     struct buf headers = {0};
@@ -388,7 +371,7 @@ void cache_put(struct cache *c, const char *key, const struct answer *answer)
     bind(s, 9, buf_slice(&headers));
     bind_extra(s, 10, answer);
     bind(s, 11, r->body);
-    run_statement(c, s);
+    cache_run(c, s);
     buf_free(&headers);
     c->changed = true;
 }

@@ -10,6 +10,7 @@ struct cache;
 
 enum {
     CACHE_UNUSED_DAYS = 30,            /* what nobody asked for in so long is dropped */
+    CACHE_NOTE_DAYS = 400,             /* likewise of notes */
     CACHE_BODY_MOST = 8 * 1024 * 1024, /* bytes; larger bodies are not kept across runs */
     CACHE_BYTES = 512 * 1024 * 1024,   /* of bodies and headers; the longest unused go first */
 };
@@ -34,6 +35,11 @@ bool cache_get(struct cache *c, const char *key, struct arena *a, struct answer 
 /* Store an answer in place of an older one. Failures are at most a warning. A persistent cache
  * takes only plain answers, a private one also artefacts' results and errors. */
 void cache_put(struct cache *c, const char *key, const struct answer *answer);
+
+/* A number kept under a key across runs; false when there is none. `c` may be NULL here and below.
+ */
+bool cache_note_get(struct cache *c, const char *key, int64_t *value);
+void cache_note_put(struct cache *c, const char *key, int64_t value);
 
 /* Drop what is too old and too much, and release. */
 void cache_close(struct cache *c);

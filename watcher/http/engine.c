@@ -203,6 +203,16 @@ void http_counts(const struct http *h, struct http_counts *out)
     *out = h->counts;
 }
 
+bool http_note_get(struct http *h, const char *key, int64_t *value)
+{
+    return cache_note_get(h->cache, key, value);
+}
+
+void http_note_put(struct http *h, const char *key, int64_t value)
+{
+    cache_note_put(h->cache, key, value);
+}
+
 int64_t http_recorded_at(const struct http *h)
 {
     return h->replay ? replay_recorded_at(h->replay) : 0;

@@ -93,6 +93,11 @@ bool http_fetch(struct http *h, struct arena *a, const struct request *request,
 
 void http_counts(const struct http *h, struct http_counts *out);
 
+/* A number remembered across runs, beside the persistent cache ("looked at this on ..."). Without
+ * one nothing is remembered: get is false then. */
+bool http_note_get(struct http *h, const char *key, int64_t *value);
+void http_note_put(struct http *h, const char *key, int64_t value);
+
 /* When replaying: the moment the recording was begun (seconds since 1970), else 0. Decisions that
  * depend on age are made as of then. */
 int64_t http_recorded_at(const struct http *h);

@@ -101,6 +101,7 @@ struct component {
     bool require_sequential; /* a newer proposal does not close an older one */
     bool shared;             /* dependents need an epoch bump when it moves */
     const char *schedule;    /* "daily", "weekly", "monthly": not looked at more often; NULL */
+    bool named;              /* an operand names it, not just its folder */
     int64_t minimum_age;     /* seconds a release must be public before it is proposed */
     struct policy policy;
 
