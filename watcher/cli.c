@@ -29,6 +29,13 @@ static const struct command commands[] = {
      "version again means epoch + 1, and is refused when no commit or hash changes. With\n"
      "--offline, --commit, --sha256 and --sha512 give what would be asked for otherwise.",
      GROUP_ALL | GROUP_REPOSITORY | GROUP_NETWORK | GROUP_BUMP | GROUP_RUN, cmd_bump},
+    {"rebuild", "--of NAME...", "who must be rebuilt when something moves, in order",
+     "Read what every recipe and image builds and needs, and list those that must be\n"
+     "rebuilt when NAME (a recipe, a file, a package, or a package built elsewhere) moves:\n"
+     "each after all it needs, with its level and the reason. Needing it only at run time\n"
+     "is no reason to build a package again, but one to build the images that hold it.\n"
+     "Nobody is asked.",
+     GROUP_ALL | GROUP_REPOSITORY | GROUP_REPORT | GROUP_REBUILD, cmd_rebuild},
     {"list", "[RECIPE...]", "the components found, asking nobody",
      "List every recipe and component with what it pins and where its releases are\n"
      "published.",
@@ -135,6 +142,9 @@ static bool check_values(struct options *o, struct error *e)
     if (o->color && strcmp(o->color, "auto") != 0 && strcmp(o->color, "always") != 0 &&
         strcmp(o->color, "never") != 0)
         return error_set(e, ERROR_USAGE, "--color %s: auto, always or never is expected", o->color);
+    if (o->kind && strcmp(o->kind, "build") != 0 && strcmp(o->kind, "runtime") != 0 &&
+        strcmp(o->kind, "all") != 0)
+        return error_set(e, ERROR_USAGE, "--kind %s: build, runtime or all is expected", o->kind);
     if (o->record && o->replay)
         return error_set(e, ERROR_USAGE, "--record and --replay exclude each other");
     if (o->jobs && !read_count(o->jobs, "jobs", 1000, &o->job_count, e))

@@ -40,6 +40,9 @@ struct options {
     bool offline;
     bool force;
     const char *scheme;
+    VEC(const char *) of; /* names that moved */
+    bool direct;
+    const char *kind; /* of needs to follow: "build", "runtime", "all"; NULL = all */
     bool help;
     VEC(const char *) operands;
 
@@ -89,6 +92,7 @@ int cmd_run(struct context *ctx, struct options *options);
 int cmd_check(struct context *ctx, struct options *options);
 int cmd_explain(struct context *ctx, struct options *options);
 int cmd_bump(struct context *ctx, struct options *options);
+int cmd_rebuild(struct context *ctx, struct options *options);
 int cmd_list(struct context *ctx, struct options *options);
 int cmd_sources(struct context *ctx, struct options *options);
 int cmd_vercmp(struct context *ctx, struct options *options);

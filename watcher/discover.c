@@ -39,7 +39,7 @@ static bool has_line(struct slice text, struct slice start)
 
 /* Other YAML lives in such repositories too (workflows, values files); only these can be recipes.
  */
-static bool may_be_recipe(struct slice text)
+bool discovery_may_be_recipe(struct slice text)
 {
     return has_line(text, SLICE("package")) || has_line(text, SLICE("contents")) ||
            has_line(text, SLICE("include"));
@@ -106,7 +106,7 @@ static void read_file(struct reader *r, const char *file)
     r->out->files++;
     if (!r->files.read(r->files.arg, file, &r->content, &e))
         add_broken(r, file, &e);
-    else if (may_be_recipe(buf_slice(&r->content)))
+    else if (discovery_may_be_recipe(buf_slice(&r->content)))
         read_recipe(r, file);
 }
 
@@ -126,7 +126,7 @@ static void read_named(struct reader *r, struct config_recipe *entry)
     components_add(&r->out->components, c);
 }
 
-static bool is_excluded(const struct config *config, const char *file)
+bool discovery_excludes(const struct config *config, const char *file)
 {
     for (size_t i = 0; i < config->exclude.count; i++)
         if (glob_matches(slice_of(config->exclude.items[i]), slice_of(file)))
@@ -152,7 +152,7 @@ bool discover(const struct context *ctx, const char *root, struct config *config
     struct arena a = {0};
     bool good = discovery_files(&a, root, &r.files, e);
     for (size_t i = 0; good && i < r.files.count; i++)
-        if (!is_excluded(config, r.files.names[i]))
+        if (!discovery_excludes(config, r.files.names[i]))
             read_file(&r, r.files.names[i]);
     for (size_t i = 0; good && i < config->recipes.count; i++)
         if (!config->recipes.items[i].used)

@@ -14,6 +14,12 @@ struct discovery {
  * arena. ERROR_USAGE when root cannot be read. */
 bool discovery_files(struct arena *a, const char *root, struct config_files *out, struct error *e);
 
+/* Is the file one of those that the configuration says are no recipes? */
+bool discovery_excludes(const struct config *config, const char *file);
+
+/* Can the text be a recipe's, by a cheap look that spares the parsing of others? */
+bool discovery_may_be_recipe(struct slice text);
+
 /* Walk `root` (hidden directories, node_modules and symbolic links to directories are passed over),
  * read each melange and apko file and what the configuration names, and lay the configuration over
  * them. A file that cannot be read or parsed becomes a component whose row is an error; the others

@@ -14,6 +14,7 @@ enum group {
     GROUP_BUMP = 64,
     GROUP_INIT = 128,
     GROUP_SCHEME = 256,
+    GROUP_REBUILD = 512,
 };
 
 /* Read all arguments into *o, options and operands in any order; "--" ends the options. */

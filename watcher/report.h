@@ -31,6 +31,11 @@ void report_add_summary(struct buf *out, const struct results *results, enum rep
  * bytes are made visible. A word longer than a line stands alone. Ends in a line break. */
 void report_add_wrapped(struct buf *out, struct slice text, size_t indent, size_t columns);
 
+/* Add a workflow command that annotates a line of a file (line 0 = the file): `level` is "notice",
+ * "warning" or "error". */
+void report_add_annotation(struct buf *out, const char *level, const char *file, size_t line,
+                           struct slice title, const char *message);
+
 /* The whole document for a component, as `check --format json` gives it; the caller owns it. */
 struct json_t;
 struct json_t *report_component_json(const struct outcome *o, enum report_depth depth);

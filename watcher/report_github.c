@@ -16,20 +16,27 @@ static void add_escaped(struct buf *out, struct slice text, bool property)
     }
 }
 
+void report_add_annotation(struct buf *out, const char *level, const char *file, size_t line,
+                           struct slice title, const char *message)
+{
+    buf_addf(out, "::%s file=", level);
+    add_escaped(out, slice_of(file), true);
+    if (line)
+        buf_addf(out, ",line=%zu", line);
+    buf_add_text(out, ",title=mwatch ");
+    add_escaped(out, title, true);
+    buf_add_text(out, "::");
+    add_escaped(out, slice_of(message), false);
+    buf_add_byte(out, '\n');
+}
+
 static void add_annotation(struct buf *out, const struct outcome *o, const char *level,
                            const char *message)
 {
     struct buf title = {0};
     component_add_title(&title, o->component);
-    buf_addf(out, "::%s file=", level);
-    add_escaped(out, slice_of(o->component->file), true);
-    if (o->component->line)
-        buf_addf(out, ",line=%zu", o->component->line);
-    buf_add_text(out, ",title=mwatch ");
-    add_escaped(out, buf_slice(&title), true);
-    buf_add_text(out, "::");
-    add_escaped(out, slice_of(message), false);
-    buf_add_byte(out, '\n');
+    report_add_annotation(out, level, o->component->file, o->component->line, buf_slice(&title),
+                          message);
     buf_free(&title);
 }
 

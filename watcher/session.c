@@ -49,13 +49,19 @@ static bool read_config(struct session *s, struct error *e)
     return good;
 }
 
-bool session_open(struct session *s, struct context *ctx, const struct options *options,
-                  struct error *e)
+bool session_configure(struct session *s, struct context *ctx, const struct options *options,
+                       struct error *e)
 {
     *s = (struct session){.ctx = ctx, .options = options};
     s->started = context_milliseconds(ctx);
     s->root = options->directory ? options->directory : ".";
-    if (!read_config(s, e) || !discover(ctx, s->root, &s->config, &s->found, e))
+    return read_config(s, e);
+}
+
+bool session_open(struct session *s, struct context *ctx, const struct options *options,
+                  struct error *e)
+{
+    if (!session_configure(s, ctx, options, e) || !discover(ctx, s->root, &s->config, &s->found, e))
         return false;
     if (!discovery_select(&s->found, options->operands.items, options->operands.count, e))
         return false;

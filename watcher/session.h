@@ -18,6 +18,10 @@ struct session {
     int64_t started;   /* milliseconds */
 };
 
+/* Only the first half of session_open: the configuration, and no recipes. ERROR_USAGE. */
+bool session_configure(struct session *s, struct context *ctx, const struct options *options,
+                       struct error *e);
+
 /* Read the configuration (-c, else mwatch.yaml at the root, else none) and find the recipes that
  * the operands name. ERROR_USAGE as the parts say. */
 bool session_open(struct session *s, struct context *ctx, const struct options *options,

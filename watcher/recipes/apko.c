@@ -69,8 +69,7 @@ static bool says_nothing(struct slice name)
     return slice_is(name, "apko") || slice_is(name, "image");
 }
 
-/* "python" of images/python.yaml, and of python/apko/image.yaml. */
-static struct slice image_name(struct slice file)
+struct slice apko_name(struct slice file)
 {
     struct slice name = without_extension(path_base(file));
     struct slice dir = path_dir(file);
@@ -88,7 +87,7 @@ bool apko_read(const struct yaml *y, struct component *c, struct error *e)
     if (!apko_is(y))
         return error_at(e, ERROR_RECIPE, y->name, 0, 0,
                         "no apko image: it has neither contents: nor include:");
-    c->recipe = c->name = arena_text(&c->arena, image_name(slice_of(c->file)));
+    c->recipe = c->name = arena_text(&c->arena, apko_name(slice_of(c->file)));
     c->disabled = "names packages, no versions; mwatch.yaml can say what to follow";
     return true;
 }

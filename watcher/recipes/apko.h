@@ -9,6 +9,10 @@
  * `repositories`, or with `include:`, and without `package:`? */
 bool apko_is(const struct yaml *y);
 
+/* What an image in this file is called: "python" in images/python.yaml and in
+ * python/apko/image.yaml. Borrowed from the file's name. */
+struct slice apko_name(struct slice file);
+
 /* Fill kind and name. Without configuration an image is `disabled`: it pins names, not versions. */
 bool apko_read(const struct yaml *y, struct component *c, struct error *e);
 

@@ -1,0 +1,162 @@
+/* What must be rebuilt, for programs and for workflows. */
+#include "watcher/base/json.h"
+#include "watcher/rebuild_report.h"
+#include "watcher/recipes/needs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void put(json_t *object, const char *key, const char *text)
+{
+    json_t *value = text ? json_string(text) : NULL;
+    if (value)
+        json_object_set_new(object, key, value);
+}
+
+static void put_number(json_t *object, const char *key, size_t number)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)number));
+}
+
+static json_t *node_json(const struct rebuild *r, uint32_t node)
+{
+    const struct graph_node *n = graph_node_at(r->graph, node);
+    json_t *object = json_object();
+    put(object, "recipe", n->name);
+    put(object, "file", n->file);
+    if (n->file)
+        put(object, "kind", recipe_kind_name(n->image ? RECIPE_APKO : RECIPE_MELANGE));
+    return object;
+}
+
+/* `because` spells out what is brought along on the way. */
+static json_t *need_json(const struct rebuild *r, uint32_t index)
+{
+    const struct graph_need *need = graph_need_at(r->graph, index);
+    struct buf reason = {0};
+    json_t *object = json_object();
+    rebuild_add_reason(&reason, r, index);
+    put(object, "dependency", need->text);
+    put(object, "kind", need_kind_name((enum need_kind)need->kind));
+    put(object, "of", graph_node_at(r->graph, need->to)->name);
+    put(object, "because", buf_text(&reason));
+    put(object, "file", need->file);
+    put_number(object, "line", need->line);
+    buf_free(&reason);
+    return object;
+}
+
+static json_t *dependent_json(const struct rebuild *r, const struct graph_dependent *d)
+{
+    json_t *object = node_json(r, d->node), *needs = json_array();
+    put_number(object, "level", d->level);
+    if (d->cycle != GRAPH_NONE)
+        put_number(object, "cycle", d->cycle);
+    for (size_t i = 0; i < d->need_count; i++)
+        json_array_append_new(needs, need_json(r, d->needs[i]));
+    json_object_set_new(object, "needs", needs);
+    return object;
+}
+
+static json_t *names_json(const struct rebuild *r, const uint32_t *nodes, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, json_string(graph_node_at(r->graph, nodes[i])->name));
+    return array;
+}
+
+static json_t *cycles_json(const struct rebuild *r)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < r->found.cycle_count; i++) {
+        const struct graph_cycle *cycle = &r->found.cycles[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "recipes", names_json(r, cycle->nodes, cycle->count));
+        json_object_set_new(object, "way", names_json(r, cycle->way, cycle->way_count));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *summary_json(const struct rebuild *r)
+{
+    json_t *object = json_object();
+    size_t images = 0;
+    for (size_t i = 0; i < r->found.count; i++)
+        images +=
+            r->found.items[i].rebuilt && graph_node_at(r->graph, r->found.items[i].node)->image;
+    put_number(object, "recipes", r->found.rebuilt - images);
+    put_number(object, "images", images);
+    put_number(object, "levels", r->found.levels);
+    put_number(object, "cycles", r->found.cycle_count);
+    return object;
+}
+
+struct json_t *rebuild_json(const struct rebuild *r)
+{
+    json_t *root = json_object(), *moved = json_array(), *rebuild = json_array();
+    for (size_t i = 0; i < r->moved_count; i++)
+        json_array_append_new(moved, node_json(r, r->moved[i]));
+    for (size_t i = 0; i < r->found.count; i++)
+        if (r->found.items[i].rebuilt)
+            json_array_append_new(rebuild, dependent_json(r, &r->found.items[i]));
+    json_object_set_new(root, "moved", moved);
+    json_object_set_new(root, "rebuild", rebuild);
+    json_object_set_new(root, "cycles", cycles_json(r));
+    json_object_set_new(root, "summary", summary_json(r));
+    return root;
+}
+
+struct json_t *rebuild_matrix(const struct rebuild *r)
+{
+    json_t *root = json_object(), *include = json_array();
+    for (size_t i = 0; i < r->found.count; i++) {
+        const struct graph_dependent *d = &r->found.items[i];
+        if (!d->rebuilt)
+            continue;
+        json_t *object = node_json(r, d->node);
+        put_number(object, "level", d->level);
+        json_array_append_new(include, object);
+    }
+    json_object_set_new(root, "include", include);
+    return root;
+}
+
+static bool append(const char *path, struct slice text, struct error *e)
+{
+    FILE *file = fopen(path, "a");
+    bool good = file && fwrite(text.ptr, 1, text.len, file) == text.len;
+    if (file && fclose(file) != 0)
+        good = false;
+    return good || error_errno(e, ERROR_SYSTEM, "%s cannot be written", path);
+}
+
+static bool tell_output(const struct rebuild *r, const char *path, struct error *e)
+{
+    json_t *matrix = rebuild_matrix(r);
+    char *text = json_dumps(matrix, JSON_COMPACT);
+    struct buf out = {0};
+    buf_addf(&out, "matrix=%s\ncount=%zu\nlevels=%u\n", text, r->found.rebuilt, r->found.levels);
+    bool good = append(path, buf_slice(&out), e);
+    buf_free(&out);
+    free(text);
+    json_decref(matrix);
+    return good;
+}
+
+static bool tell_summary(const struct rebuild *r, const char *path, struct error *e)
+{
+    struct buf out = {0};
+    rebuild_add_markdown(&out, r);
+    bool good = append(path, buf_slice(&out), e);
+    buf_free(&out);
+    return good;
+}
+
+bool rebuild_tell_workflow(const struct rebuild *r, const char *output, const char *summary,
+                           struct error *e)
+{
+    return (!output || !*output || tell_output(r, output, e)) &&
+           (!summary || !*summary || tell_summary(r, summary, e));
+}
