@@ -28,7 +28,7 @@ static const struct command commands[] = {
      "Set a new version: the epoch becomes 0, hashes and commits are renewed. The same\n"
      "version again means epoch + 1, and is refused when no commit or hash changes. With\n"
      "--offline, --commit, --sha256 and --sha512 give what would be asked for otherwise.",
-     GROUP_ALL | GROUP_REPOSITORY | GROUP_NETWORK | GROUP_BUMP | GROUP_RUN, cmd_bump},
+     WHOLE | GROUP_BUMP | GROUP_RUN, cmd_bump},
     {"rebuild", "--of NAME...", "who must be rebuilt when something moves, in order",
      "Read what every recipe and image builds and needs, and list those that must be\n"
      "rebuilt when NAME (a recipe, a file, a package, or a package built elsewhere) moves:\n"

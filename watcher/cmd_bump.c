@@ -62,6 +62,16 @@ static bool check_target(const struct component *c, const char *to, struct error
     return true;
 }
 
+static enum decision_kind kind_of(const struct component *c, const char *to)
+{
+    enum level level = c->current && c->scheme
+                           ? scheme_level(c->scheme, slice_of(c->current), slice_of(to))
+                           : LEVEL_PATCH;
+    return level == LEVEL_MAJOR   ? DECISION_MAJOR
+           : level == LEVEL_MINOR ? DECISION_MINOR
+                                  : DECISION_PATCH;
+}
+
 /* The candidate that stands for the version somebody asked for. */
 static void decide_target(struct outcome *o, const char *to)
 {
@@ -76,8 +86,9 @@ static void decide_target(struct outcome *o, const char *to)
         d->candidate.commit = v->candidate->commit;
         d->candidate.published = v->candidate->published;
     }
-    d->kind = DECISION_MANUAL;
+    d->kind = kind_of(o->component, to);
     d->action = ACTION_PR;
+    d->reason = "asked for with --to";
 }
 
 /* The commits given, in order: the first for the recipe's own upstream, the others for the further
@@ -186,29 +197,42 @@ static bool apply(const struct session *s, struct outcome *o, struct error *e)
     if (!recipe_load(&o->arena, s->root, c->file, c->kind != RECIPE_FILE, o->file, e) ||
         !rewrite(&o->arena, &w, o->changes, e))
         return false;
-    print_changes(o, s->options->dry_run);
     return s->options->dry_run || rewrite_write(s->root, o->changes, e);
+}
+
+/* What became of a row, for somebody at a terminal. */
+static void tell(const struct session *s, const struct outcome *o)
+{
+    const struct decision *d = &o->decision;
+    struct buf name = {0};
+    component_add_title(&name, o->component);
+    if (d->kind == DECISION_ERROR)
+        log_error(s->ctx, "%s: %s", buf_text(&name), d->reason);
+    else if (o->changes)
+        print_changes(o, s->options->dry_run);
+    else if (decision_proposes(d))
+        log_warning(s->ctx, "%s: %s %s is out; bump it with --to %s", buf_text(&name),
+                    decision_name(d->kind), d->version, d->version);
+    else
+        printf("%s: %s\n", buf_text(&name), decision_name(d->kind));
+    buf_free(&name);
 }
 
 static int apply_all(struct session *s, struct results *r)
 {
-    int status = EXIT_WELL;
+    const struct report *report = report_row(s->options->report);
     for (size_t i = 0; i < r->count; i++) {
         struct outcome *o = r->items[i];
         struct error e = {0};
-        if (o->decision.kind == DECISION_ERROR)
-            error_set(&e, ERROR_RECIPE, "%s: %s", o->component->recipe, o->decision.reason);
-        else if (outcome_rewrites(o))
-            apply(s, o, &e);
-        else if (decision_proposes(&o->decision))
-            log_warning(s->ctx, "%s: %s %s is out; bump it with --to %s", o->component->recipe,
-                        decision_name(o->decision.kind), o->decision.version, o->decision.version);
-        else
-            printf("%s: %s\n", o->component->recipe, decision_name(o->decision.kind));
-        if (error_is_set(&e))
-            status = fail(s->ctx, &e);
+        if (outcome_rewrites(o) && !apply(s, o, &e))
+            outcome_fail(o, &e);
+        if (report == &report_table)
+            tell(s, o);
     }
-    return status;
+    session_count(s, r);
+    if (report != &report_table)
+        report->print(s->ctx, stdout, r, DEPTH_RUN);
+    return results_status(r, false);
 }
 
 static bool bump_offline(struct session *s, struct results *r, struct error *e)

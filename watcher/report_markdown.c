@@ -50,7 +50,8 @@ static void add_warnings(struct buf *out, const struct results *r)
 
 static void add_change(struct buf *out, const struct change_set *set)
 {
-    buf_addf(out, "\n### %s\n\n", set->title);
+    if (set->title)
+        buf_addf(out, "\n### %s\n\n", set->title);
     for (size_t i = 0; i < set->files.count; i++) {
         const struct file_change *f = &set->files.items[i];
         struct buf diff = {0};
