@@ -29,6 +29,7 @@ struct step {
     const struct node *node;
     const struct node *with; /* NULL when it has none */
     const char *arch; /* the only architecture it runs for, by its own or an outer `if:`; NULL */
+    struct slice directory; /* its own or an outer `working-directory:`; empty = the workspace */
 };
 
 enum { LONGEST_VALUE = 16384 }; /* bytes of a text once its variables are replaced */

@@ -24,20 +24,23 @@ static const char *condition_arch(struct arena *a, struct slice condition)
     return is_quoted(rest) ? arena_text(a, slice_first(slice_from(rest, 1), rest.len - 2)) : NULL;
 }
 
+/* `outer` is what the steps inherit. */
 static void add_steps(struct arena *a, const struct node *holder, const char *path,
-                      const char *arch, struct steps *out)
+                      const struct step *outer, struct steps *out)
 {
     const struct node *pipeline = node_get(holder, "pipeline");
     if (!pipeline || pipeline->kind != NODE_SEQUENCE)
         return;
     for (size_t i = 0; i < pipeline->count; i++) {
         const struct node *node = pipeline->items[i];
-        const char *own = condition_arch(a, node_text(node, "if"));
+        const char *arch = condition_arch(a, node_text(node, "if"));
+        struct slice directory = node_text(node, "working-directory");
         struct step s = {
             .path = arena_printf(a, "%s%spipeline[%zu]", path, *path ? "." : "", i),
             .node = node,
             .with = node_get(node, "with"),
-            .arch = own ? own : arch,
+            .arch = arch ? arch : outer->arch,
+            .directory = directory.len ? directory : outer->directory,
         };
         if (node->kind != NODE_MAPPING)
             continue;
@@ -45,13 +48,14 @@ static void add_steps(struct arena *a, const struct node *holder, const char *pa
         if (out->cut)
             return;
         vec_push(a, &out->list, s);
-        add_steps(a, node, s.path, s.arch, out);
+        add_steps(a, node, s.path, &s, out);
     }
 }
 
 void melange_steps(struct arena *a, const struct node *holder, const char *path, struct steps *out)
 {
-    add_steps(a, holder, path, NULL, out);
+    struct step none = {0};
+    add_steps(a, holder, path, &none, out);
 }
 
 bool step_uses(const struct step *s, const char *name)
