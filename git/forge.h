@@ -30,7 +30,9 @@ struct proposal {
     const char *head;   /* pull requests: the head's commit */
     const char *author; /* login */
     bool draft, auto_merge;
-    int64_t closed_at; /* seconds since 1970, 0 = open */
+    bool outsider;     /* its author may not write here: its marker is not to be believed */
+    int64_t opened_at; /* seconds since 1970, 0 = not told */
+    int64_t closed_at; /* likewise, 0 = open */
     struct texts labels;
     struct texts assignees, reviewers, team_reviewers; /* logins; slugs; who was asked and did not
                                                           answer yet */
@@ -138,7 +140,7 @@ struct forge {
     bool (*reopen)(struct forge_session *s, const struct proposal *p, struct error *e);
 
     /* Switch auto-merge on for the head that `p` has, which must be the newest commit of ours; when
-     * it is on already nothing happens. ERROR_REFUSED, with what to switch on in the settings, when
+     * it is on already, or somebody switched it off since that commit, nothing happens. ERROR_REFUSED, with what to switch on in the settings, when
      * the repository does not allow it or has nothing to wait for; ERROR_CONFLICT when the head is
      * another by now. */
     bool (*auto_merge)(struct forge_session *s, const struct proposal *p, enum merge_method method,

@@ -51,6 +51,14 @@ void repository_close(struct repository *r);
 /* The remote's address without user and password, for the forge to find owner and name. */
 const char *repository_remote_url(const struct repository *r);
 
+/* Where the options' directory is below the root of the work tree: "" for the root itself and for a
+ * bare repository, else with a slash at its end ("os/"). Paths of files in commits begin with it.
+ */
+const char *repository_prefix(const struct repository *r);
+
+/* Who commits, as the options or git's configuration say. */
+struct signature repository_committer(const struct repository *r);
+
 /* The base branch's name ("main"); known after repository_fetch when it was not given. */
 const char *repository_base(const struct repository *r);
 
