@@ -12,7 +12,7 @@ static bool guess(const struct context *ctx, const char *root, struct buf *text,
     struct config none = {0};
     struct config_files files;
     struct discovery found = {0};
-    bool good = discovery_files(&a, root, &files, e) && discover(ctx, root, &none, &found, e);
+    bool good = discovery_files(ctx, &a, root, &files, e) && discover(ctx, root, &none, &found, e);
     if (good && found.components.count == 0)
         good = error_set(e, ERROR_USAGE, "%s: no recipe below it: is -C right?", root);
     if (good)

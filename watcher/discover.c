@@ -7,6 +7,8 @@
 #include "watcher/recipes/melange.h"
 #include "watcher/walk.h"
 
+#include <sys/stat.h>
+
 #include <string.h>
 
 /* The largest recipe of Wolfi os is some 200 kB; 16 MiB are no recipe. */
@@ -21,17 +23,17 @@ struct reader {
     struct buf content;
 };
 
-/* A word at the start of a line: cheap to look for before a file is parsed. */
+/* A word at the start of a line, in quotes or not: cheap to look for before a file is parsed. */
 static bool has_line(struct slice text, struct slice start)
 {
-    size_t at = 0;
-    for (;;) {
-        struct slice rest = slice_from(text, at);
-        size_t hit = slice_find(rest, start);
+    for (size_t at = 0;;) {
+        size_t hit = slice_find(slice_from(text, at), start);
         if (hit == SLICE_NONE)
             return false;
         at += hit;
-        if (at == 0 || text.ptr[at - 1] == '\n')
+        bool quoted = at && (text.ptr[at - 1] == '"' || text.ptr[at - 1] == '\'');
+        size_t line = quoted ? at - 1 : at;
+        if (line == 0 || text.ptr[line - 1] == '\n')
             return true;
         at++;
     }
@@ -41,6 +43,8 @@ static bool has_line(struct slice text, struct slice start)
  */
 bool discovery_may_be_recipe(struct slice text)
 {
+    if (slice_starts(text, SLICE("\xEF\xBB\xBF")))
+        text = slice_from(text, 3);
     return has_line(text, SLICE("package")) || has_line(text, SLICE("contents")) ||
            has_line(text, SLICE("include"));
 }
@@ -55,10 +59,20 @@ static struct slice fallback_name(struct slice file)
     return generic && folder.len ? folder : name;
 }
 
-static void add_broken(struct reader *r, const char *file, const struct error *e)
+/* `name` is what it calls itself, NULL where that could not be read. */
+static void add_broken(struct reader *r, const char *file, const char *name, const struct error *e)
 {
     struct component *c = component_new(NULL, file, RECIPE_FILE);
-    c->recipe = c->name = arena_text(&c->arena, fallback_name(slice_of(file)));
+    struct slice text = buf_slice(&r->content);
+    if (name)
+        c->recipe = arena_copy(&c->arena, name);
+    else
+        c->recipe = arena_text(&c->arena, fallback_name(slice_of(file)));
+    const char *key = config_claim(r->config, &r->files, file, c->recipe);
+    if (key)
+        c->recipe = arena_copy(&c->arena, key);
+    c->name = c->recipe;
+    c->kind = has_line(text, SLICE("package")) ? RECIPE_MELANGE : RECIPE_APKO;
     c->error = *e;
     components_add(&r->out->components, c);
 }
@@ -73,8 +87,8 @@ static void add_recipe(struct reader *r, const char *file, const struct yaml *y)
         config_apply(r->config, &r->files, y, y->source, c, &r->out->components);
         return;
     }
+    add_broken(r, file, c->recipe, &e);
     component_free(c);
-    add_broken(r, file, &e);
 }
 
 static void read_recipe(struct reader *r, const char *file)
@@ -83,7 +97,7 @@ static void read_recipe(struct reader *r, const char *file)
     struct error e = {0};
     struct yaml y;
     if (!yaml_parse(&a, file, buf_slice(&r->content), &y, &e))
-        add_broken(r, file, &e);
+        add_broken(r, file, NULL, &e);
     else if (melange_is(&y) || apko_is(&y))
         add_recipe(r, file, &y);
     arena_free(&a);
@@ -100,14 +114,43 @@ static bool load(void *arg, const char *file, struct buf *out, struct error *e)
     return good;
 }
 
+/* A repository may hold data that is called .yaml, too. */
+static bool is_too_large(const struct reader *r, const char *file)
+{
+    struct buf path = {0};
+    struct stat st;
+    path_join(&path, slice_of(r->root), slice_of(file));
+    bool large = stat(buf_text(&path), &st) == 0 && st.st_size > LARGEST_RECIPE;
+    if (large)
+        log_info(r->ctx, "%s: too large for a recipe, passed over", file);
+    buf_free(&path);
+    return large;
+}
+
 static void read_file(struct reader *r, const char *file)
 {
     struct error e = {0};
     r->out->files++;
+    if (is_too_large(r, file))
+        return;
     if (!r->files.read(r->files.arg, file, &r->content, &e))
-        add_broken(r, file, &e);
+        add_broken(r, file, NULL, &e);
     else if (discovery_may_be_recipe(buf_slice(&r->content)))
         read_recipe(r, file);
+}
+
+/* Neither a recipe nor a file is called so. */
+static bool find_named(const struct reader *r, const struct config_recipe *entry, const char *file,
+                       struct error *e)
+{
+    struct buf path = {0};
+    struct stat st;
+    path_join(&path, slice_of(r->root), slice_of(file));
+    bool there = stat(buf_text(&path), &st) == 0 && S_ISREG(st.st_mode);
+    buf_free(&path);
+    return there ||
+           error_at(e, ERROR_RECIPE, r->config->file, entry->name->line, entry->name->column,
+                    "%s: there is no recipe and no file of this name", file);
 }
 
 /* A file that only the configuration knows: a Makefile, a values file. */
@@ -118,7 +161,7 @@ static void read_named(struct reader *r, struct config_recipe *entry)
     struct component *c = component_new(entry->key, file, RECIPE_FILE);
     r->out->files++;
     entry->used = true;
-    if (r->files.read(r->files.arg, file, &r->content, &e)) {
+    if (find_named(r, entry, file, &e) && r->files.read(r->files.arg, file, &r->content, &e)) {
         config_apply(r->config, &r->files, NULL, buf_slice(&r->content), c, &r->out->components);
         return;
     }
@@ -134,11 +177,14 @@ bool discovery_excludes(const struct config *config, const char *file)
     return false;
 }
 
-bool discovery_files(struct arena *a, const char *root, struct config_files *out, struct error *e)
+bool discovery_files(const struct context *ctx, struct arena *a, const char *root,
+                     struct config_files *out, struct error *e)
 {
     struct file_list files = {0};
     if (!walk_recipes(a, root, &files, e))
         return false;
+    for (size_t i = 0; i < files.unread.count; i++)
+        log_warning(ctx, "%s; recipes in it are passed over", files.unread.items[i]);
     char *kept = arena_alloc(a, strlen(root) + 1);
     memcpy(kept, root, strlen(root));
     *out = (struct config_files){files.names.items, files.names.count, load, kept};
@@ -150,7 +196,7 @@ bool discover(const struct context *ctx, const char *root, struct config *config
 {
     struct reader r = {.ctx = ctx, .root = root, .config = config, .out = out};
     struct arena a = {0};
-    bool good = discovery_files(&a, root, &r.files, e);
+    bool good = discovery_files(ctx, &a, root, &r.files, e);
     for (size_t i = 0; good && i < r.files.count; i++)
         if (!discovery_excludes(config, r.files.names[i]))
             read_file(&r, r.files.names[i]);

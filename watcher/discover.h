@@ -11,8 +11,9 @@ struct discovery {
 };
 
 /* The files below `root` that may be recipes, with a reader for them; names and reader live in the
- * arena. ERROR_USAGE when root cannot be read. */
-bool discovery_files(struct arena *a, const char *root, struct config_files *out, struct error *e);
+ * arena. Directories that cannot be read are warned about. ERROR_USAGE when root cannot be read. */
+bool discovery_files(const struct context *ctx, struct arena *a, const char *root,
+                     struct config_files *out, struct error *e);
 
 /* Is the file one of those that the configuration says are no recipes? */
 bool discovery_excludes(const struct config *config, const char *file);

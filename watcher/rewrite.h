@@ -15,8 +15,9 @@ struct rewriting {
 };
 
 /* Work out the files of the change set. A new package.version sets the epoch to 0 (unless it is to
- * be kept, or `extra` sets it); the same version, with another hash, commit or variable, adds 1 to it; an epoch that
- * would change alone is refused, and so is a change of nothing at all. ERROR_RECIPE, ERROR_SYSTEM.
+ * be kept, or `extra` sets it); the same version, with another hash, commit or variable, adds 1 to
+ * it; an epoch that would change alone is refused, and so is a change of nothing at all.
+ * ERROR_RECIPE, ERROR_SYSTEM.
  */
 bool rewrite(struct arena *a, const struct rewriting *w, struct change_set *out, struct error *e);
 

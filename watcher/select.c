@@ -7,30 +7,34 @@
 
 static bool in_folder(struct slice file, struct slice folder)
 {
-    while (folder.len > 1 && folder.ptr[folder.len - 1] == '/')
-        folder.len--;
-    return slice_starts(file, folder) && file.len > folder.len && file.ptr[folder.len] == '/';
+    return folder.len && slice_starts(file, folder) && file.len > folder.len &&
+           file.ptr[folder.len] == '/';
 }
 
-static struct slice without_dot(const char *operand)
+/* "./redis/" is the folder "redis", and "./" is everything. */
+static struct slice plain(struct slice operand)
 {
-    struct slice s = slice_of(operand);
-    return slice_starts(s, SLICE("./")) && s.len > 2 ? slice_from(s, 2) : s;
+    if (operand.len == 0 || operand.ptr[0] == '/')
+        return operand;
+    while (slice_starts(operand, SLICE("./")))
+        operand = slice_from(operand, 2);
+    while (operand.len && operand.ptr[operand.len - 1] == '/')
+        operand.len--;
+    return operand.len ? operand : SLICE(".");
 }
 
 /* By its recipe, its recipe and component, or its file. */
 static bool is_named(const struct component *c, struct slice operand)
 {
     struct slice recipe = slice_of(c->recipe);
-    if (slice_equal(operand, recipe) || slice_is(operand, c->file))
+    if (slice_equal(operand, recipe) || slice_is(plain(operand), c->file))
         return true;
     return in_folder(operand, recipe) && slice_is(slice_from(operand, recipe.len + 1), c->name);
 }
 
 static bool is_below(const struct component *c, struct slice operand)
 {
-    return slice_is(operand, ".") || slice_is(operand, "./") ||
-           in_folder(slice_of(c->file), operand);
+    return slice_is(plain(operand), ".") || in_folder(slice_of(c->file), plain(operand));
 }
 
 static bool refuse(const struct discovery *d, const char *operand, struct error *e)
@@ -39,10 +43,13 @@ static bool refuse(const struct discovery *d, const char *operand, struct error 
     VEC(const char *) names = {0};
     for (size_t i = 0; i < d->components.count; i++)
         vec_push(&a, &names, d->components.items[i]->recipe);
+    for (size_t i = 0; i < d->components.count; i++)
+        vec_push(&a, &names, d->components.items[i]->file);
     vec_push(&a, &names, NULL);
     const char *near = text_nearest(slice_of(operand), names.items);
-    error_set(e, ERROR_USAGE, "%s: no recipe of this name, file or folder%s%s%s", operand,
-              near ? "; did you mean " : "", near ? near : "", near ? "?" : " (see mwatch list)");
+    error_set(e, ERROR_USAGE, "%s: no recipe of this name, file or folder%s%s%s",
+              *operand ? operand : "\"\"", near ? "; did you mean " : "", near ? near : "",
+              near ? "?" : " (see mwatch list)");
     arena_free(&a);
     return false;
 }
@@ -67,7 +74,7 @@ bool discovery_select(struct discovery *d, const char *const *operands, size_t c
     bool good = true;
     for (size_t k = 0; k < count && good; k++) {
         bool found = false;
-        struct slice operand = without_dot(operands[k]);
+        struct slice operand = slice_of(operands[k]);
         for (size_t i = 0; i < d->components.count; i++) {
             struct component *c = d->components.items[i];
             bool named = is_named(c, operand);
@@ -86,7 +93,7 @@ bool discovery_select(struct discovery *d, const char *const *operands, size_t c
 /* FNV-1a: the same file lands in the same shard on every machine and in every release. */
 static unsigned long shard_of(const char *file, unsigned count)
 {
-    unsigned long long hash = 1469598103934665603ULL;
+    unsigned long long hash = 14695981039346656037ULL;
     for (; *file; file++)
         hash = (hash ^ (unsigned char)*file) * 1099511628211ULL;
     return (unsigned long)(hash % count);

@@ -4,16 +4,23 @@
 #include "watcher/base/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { DEEPEST = 40 };
 
+/* A symbolic link to a regular file, and that file by its real path. */
+struct file_link {
+    const char *name, *target;
+};
+
 struct walker {
     struct arena *a;
     const char *root;
     struct file_list *out;
+    VEC(struct file_link) links;
 };
 
 static bool wanted_name(const char *name)
@@ -27,27 +34,16 @@ static bool passed_over(const char *name)
     return name[0] == '.' || strcmp(name, "node_modules") == 0;
 }
 
-static void walk(struct walker *w, const char *below, int depth);
-
-/* A link into the tree would list the same recipe twice; whatever it points to is found by itself.
- */
-static bool is_regular(const struct walker *w, const char *path, const struct stat *st)
+static void add_link(struct walker *w, const char *relative, const char *path)
 {
-    if (S_ISREG(st->st_mode))
-        return true;
-    if (!S_ISLNK(st->st_mode))
-        return false;
-    char *root = realpath(w->root, NULL);
     char *target = realpath(path, NULL);
-    struct stat behind;
-    bool regular = root && target && stat(target, &behind) == 0 && S_ISREG(behind.st_mode);
-    size_t len = root ? strlen(root) : 0;
-    if (regular && strncmp(target, root, len) == 0 && (target[len] == '/' || len == 1))
-        regular = false;
-    free(root);
+    struct stat st;
+    if (target && stat(target, &st) == 0 && S_ISREG(st.st_mode))
+        vec_push(w->a, &w->links, ((struct file_link){relative, arena_copy(w->a, target)}));
     free(target);
-    return regular;
 }
+
+static void walk(struct walker *w, const char *below, int depth);
 
 static void visit(struct walker *w, const char *relative, int depth)
 {
@@ -57,22 +53,31 @@ static void visit(struct walker *w, const char *relative, int depth)
     if (lstat(buf_text(&path), &st) == 0) {
         if (S_ISDIR(st.st_mode))
             walk(w, relative, depth + 1);
-        else if (wanted_name(relative) && is_regular(w, buf_text(&path), &st))
+        else if (wanted_name(relative) && S_ISREG(st.st_mode))
             vec_push(w->a, &w->out->names, relative);
+        else if (wanted_name(relative) && S_ISLNK(st.st_mode))
+            add_link(w, relative, buf_text(&path));
     }
     buf_free(&path);
 }
 
-static void walk(struct walker *w, const char *below, int depth)
+static DIR *open_below(struct walker *w, const char *below, int depth)
 {
     struct buf path = {0};
     path_join(&path, slice_of(w->root), slice_of(below));
     DIR *dir = depth <= DEEPEST ? opendir(path.len ? buf_text(&path) : ".") : NULL;
-    buf_free(&path);
+    const char *why = depth <= DEEPEST ? strerror(errno) : "too deep";
     if (!dir)
-        return;
+        vec_push(w->a, &w->out->unread, arena_printf(w->a, "%s: %s", below, why));
+    buf_free(&path);
+    return dir;
+}
+
+static void walk(struct walker *w, const char *below, int depth)
+{
+    DIR *dir = open_below(w, below, depth);
     struct dirent *entry;
-    while ((entry = readdir(dir))) {
+    while (dir && (entry = readdir(dir))) {
         if (passed_over(entry->d_name))
             continue;
         visit(w,
@@ -80,12 +85,59 @@ static void walk(struct walker *w, const char *below, int depth)
                      : arena_copy(w->a, entry->d_name),
               depth);
     }
-    closedir(dir);
+    if (dir)
+        closedir(dir);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct file_link *)a)->name, ((const struct file_link *)b)->name);
+}
+
+static void sort_names(struct file_list *list)
+{
+    if (list->names.count)
+        qsort(list->names.items, list->names.count, sizeof *list->names.items, by_text);
+}
+
+static bool is_listed(const struct file_list *list, const char *name)
+{
+    return list->names.count &&
+           bsearch(&name, list->names.items, list->names.count, sizeof *list->names.items, by_text);
+}
+
+/* Is the file behind the n-th link found by itself, or by a link before it? */
+static bool is_known(const struct walker *w, const char *root, const struct file_list *found,
+                     size_t n)
+{
+    struct slice target = slice_of(w->links.items[n].target), folder = slice_of(root);
+    size_t start = slice_is(folder, "/") ? 1 : folder.len + 1;
+    if (slice_starts(target, folder) && target.len > start &&
+        is_listed(found, w->links.items[n].target + start))
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (slice_is(target, w->links.items[i].target))
+            return true;
+    return false;
+}
+
+/* A link would list a recipe twice that the walk has found already. */
+static void add_links(struct walker *w)
+{
+    struct file_list found = *w->out;
+    char *root = realpath(w->root, NULL);
+    if (w->links.count)
+        qsort(w->links.items, w->links.count, sizeof *w->links.items, by_name);
+    for (size_t i = 0; i < w->links.count; i++)
+        if (root && !is_known(w, root, &found, i))
+            vec_push(w->a, &w->out->names, w->links.items[i].name);
+    free(root);
+    sort_names(w->out);
 }
 
 bool walk_recipes(struct arena *a, const char *root, struct file_list *out, struct error *e)
@@ -96,7 +148,7 @@ bool walk_recipes(struct arena *a, const char *root, struct file_list *out, stru
         return error_errno(e, ERROR_USAGE, "%s: cannot read the directory", root);
     closedir(dir);
     walk(&w, "", 0);
-    if (out->names.count)
-        qsort(out->names.items, out->names.count, sizeof *out->names.items, by_name);
+    sort_names(out);
+    add_links(&w);
     return true;
 }

@@ -6,13 +6,14 @@
 #include "watcher/base/error.h"
 
 struct file_list {
-    VEC(const char *) names; /* relative to the root, with slashes, sorted by bytes */
+    VEC(const char *) names;  /* relative to the root, with slashes, sorted by bytes */
+    VEC(const char *) unread; /* directories whose recipes are not among them, and why */
 };
 
 /* Every regular *.yaml and *.yml below `root`. Hidden entries, node_modules and symbolic links to
- * directories are passed over; a symbolic link to a file counts unless its target is in the list
- * itself. A directory below that cannot be read is passed over too. ERROR_USAGE when root cannot be
- * read. */
+ * directories are passed over; a symbolic link to a file counts unless its target, or another link
+ * to it, is in the list itself. A directory below that cannot be read, or is more than 40 deep, is
+ * noted and passed over. ERROR_USAGE when root cannot be read. */
 bool walk_recipes(struct arena *a, const char *root, struct file_list *out, struct error *e);
 
 #endif

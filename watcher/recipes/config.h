@@ -65,6 +65,11 @@ void config_apply(struct config *config, const struct config_files *files, const
 /* Add the JSON Schema of mwatch.yaml, made of the tables that config_read checks it by. */
 void config_schema(struct buf *out);
 
+/* For a recipe that could not be read: mark the entry that it would have been given as used, and
+ * return its key, NULL when there is none. `recipe` is its name as far as it is known. */
+const char *config_claim(struct config *config, const struct config_files *files, const char *file,
+                         const char *recipe);
+
 /* The placeholders that the templates of a component may use, NULL-ended:
  *   version, major, minor, patch, series ("11.4"), tag (upstream's raw string), commit;
  *   date (of the release, "2026-05-06");

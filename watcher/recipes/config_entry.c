@@ -144,3 +144,12 @@ bool config_entry(struct config *config, const struct config_files *files, const
     entry->bound = arena_copy(&config->arena, file);
     return true;
 }
+
+const char *config_claim(struct config *config, const struct config_files *files, const char *file,
+                         const char *recipe)
+{
+    struct config_recipe *entry = NULL;
+    struct error ignored = {0};
+    config_entry(config, files, file, recipe, &entry, &ignored);
+    return entry ? entry->key : NULL;
+}
