@@ -183,7 +183,7 @@ bool discovery_files(const struct context *ctx, struct arena *a, const char *roo
     struct file_list files = {0};
     if (!walk_recipes(a, root, &files, e))
         return false;
-    for (size_t i = 0; i < files.unread.count; i++)
+    for (size_t i = 0; ctx && i < files.unread.count; i++)
         log_warning(ctx, "%s; recipes in it are passed over", files.unread.items[i]);
     char *kept = arena_alloc(a, strlen(root) + 1);
     memcpy(kept, root, strlen(root));

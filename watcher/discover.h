@@ -11,7 +11,8 @@ struct discovery {
 };
 
 /* The files below `root` that may be recipes, with a reader for them; names and reader live in the
- * arena. Directories that cannot be read are warned about. ERROR_USAGE when root cannot be read. */
+ * arena. Directories that cannot be read are warned about, unless ctx is NULL. ERROR_USAGE when
+ * root cannot be read. */
 bool discovery_files(const struct context *ctx, struct arena *a, const char *root,
                      struct config_files *out, struct error *e);
 

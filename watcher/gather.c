@@ -97,7 +97,7 @@ bool gather(const char *root, const struct config *config, struct gathering *out
 {
     struct gatherer g = {.out = out, .config = config};
     *out = (struct gathering){.graph = graph_new()};
-    if (!discovery_files(&out->arena, root, &g.files, e))
+    if (!discovery_files(NULL, &out->arena, root, &g.files, e))
         return false;
     g.pipelines = pipelines_new(&g.files);
     for (size_t i = 0; i < g.files.count; i++)

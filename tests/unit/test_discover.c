@@ -28,7 +28,8 @@ static void shell(struct tree *t, const char *script)
 
 static void tree_close(struct tree *t)
 {
-    assert_int_equal(system(arena_printf(&t->arena, "rm -rf '%s'", t->root)), 0);
+    assert_int_equal(
+        system(arena_printf(&t->arena, "chmod -R u+rwx '%s'; rm -rf '%s'", t->root, t->root)), 0);
     arena_free(&t->arena);
 }
 
