@@ -106,6 +106,15 @@ static inline void dump_proposal(struct buf *out, const struct component *c)
         buf_addf(out, "  link: %s = %s\n", c->links.items[i].title, c->links.items[i].url);
     for (size_t i = 0; i < c->checklist.count; i++)
         dump_text(out, "check", c->checklist.items[i]);
+    for (size_t i = 0; i < c->assignees.count; i++)
+        dump_text(out, "assignee", c->assignees.items[i]);
+    for (size_t i = 0; i < c->reviewers.count; i++)
+        dump_text(out, "reviewer", c->reviewers.items[i]);
+    for (size_t i = 0; i < c->team_reviewers.count; i++)
+        dump_text(out, "team-reviewer", c->team_reviewers.items[i]);
+    dump_text(out, "milestone", c->milestone);
+    dump_flag(out, "draft", c->draft);
+    dump_text(out, "merge-method", c->merge_method);
     dump_text(out, "image", c->image);
 }
 

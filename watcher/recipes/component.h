@@ -114,7 +114,13 @@ struct component {
     VEC(struct link) links;
     VEC(const char *) labels;
     VEC(const char *) checklist; /* for the issue of a major bump */
-    const char *image;           /* template of the image tag that merging publishes, NULL = none */
+    VEC(const char *) assignees;
+    VEC(const char *) reviewers;
+    VEC(const char *) team_reviewers;
+    const char *milestone;    /* its title, NULL = none */
+    bool draft;               /* pull requests begin as drafts */
+    const char *merge_method; /* "squash", "merge" or "rebase"; NULL = squash */
+    const char *image;        /* template of the image tag that merging publishes, NULL = none */
 };
 
 /* Owned by the caller; component_free releases the arena and the component. */

@@ -32,6 +32,43 @@ static void read_recipes(struct config *config, const struct node *mapping)
     }
 }
 
+struct config_proposing config_proposing_default(void)
+{
+    return (struct config_proposing){.open = 20, .hourly = 50};
+}
+
+static const char *text_at(struct config *config, const struct node *mapping, const char *key)
+{
+    const struct node *value = node_get(mapping, key);
+    return value ? text(config, value) : NULL;
+}
+
+static void count_at(const struct node *mapping, const char *key, unsigned long long *out)
+{
+    const struct node *value = node_get(mapping, key);
+    if (value)
+        slice_number(value->value, out);
+}
+
+static void read_proposing(struct config *config, const struct node *root)
+{
+    const struct node *commit = node_get(root, "commit"), *author = node_get(commit, "author");
+    const struct node *forge = node_get(root, "forge"), *limits = node_get(root, "limits");
+    const char *way = text_at(config, forge, "commit-through");
+    struct config_proposing *p = &config->proposing;
+    p->author_name = text_at(config, author, "name");
+    p->author_email = text_at(config, author, "email");
+    p->sign = text_at(config, commit, "sign");
+    p->signing_key = text_at(config, commit, "key");
+    p->signing_program = text_at(config, commit, "program");
+    p->repository = text_at(config, forge, "repository");
+    p->base = text_at(config, forge, "base");
+    p->remote = text_at(config, forge, "remote");
+    p->through_api = way && slice_is(slice_of(way), "api");
+    count_at(limits, "open", &p->open);
+    count_at(limits, "hourly", &p->hourly);
+}
+
 static void read_members(struct config *config, const struct node *root)
 {
     const struct node *hosts = node_get(root, "plain-http"), *globs = node_get(root, "exclude");
@@ -41,6 +78,7 @@ static void read_members(struct config *config, const struct node *root)
         vec_push(&config->arena, &config->exclude, text(config, globs->items[i]));
     read_mirrors(config, node_get(root, "mirrors"));
     read_recipes(config, node_get(root, "recipes"));
+    read_proposing(config, root);
     config->defaults = node_get(root, "defaults");
 }
 
@@ -55,7 +93,7 @@ static bool parse(struct config *config, struct slice content, struct error *e)
 
 bool config_read(struct config *config, const char *file, struct slice content, struct error *e)
 {
-    *config = (struct config){0};
+    *config = (struct config){.proposing = config_proposing_default()};
     config->file = arena_copy(&config->arena, file);
     if (!parse(config, arena_slice(&config->arena, content), e))
         return false;

@@ -29,6 +29,17 @@ struct config_files {
     void *arg;
 };
 
+/* How changes are proposed; NULL = not said. */
+struct config_proposing {
+    const char *author_name, *author_email;
+    const char *sign; /* "openpgp" or "ssh" */
+    const char *signing_key, *signing_program;
+    const char *repository; /* owner/name */
+    const char *base, *remote;
+    bool through_api;
+    unsigned long long open, hourly; /* limits; 20 and 50 when the file says nothing */
+};
+
 struct config {
     struct arena arena;
     struct yaml yaml;
@@ -39,7 +50,12 @@ struct config {
     VEC(struct config_recipe) recipes;
     struct config_recipe **by_place; /* the same, sorted for config_apply */
     const struct node *defaults;
+    struct config_proposing
+        proposing; /* set by config_read; config_proposing_default without one */
 };
+
+/* What holds where nothing is said. */
+struct config_proposing config_proposing_default(void);
 
 /* Read and validate all of it: unknown keys, wrong types, unknown sources and schemes, patterns
  * that do not compile, unknown placeholders fail with ERROR_USAGE, file, line, column and the

@@ -60,7 +60,27 @@ static const struct config_type schedule = {.shape = SHAPE_CHOICE, .choices = sc
 static const char *const epochs[] = {"reset", "keep", NULL};
 static const struct config_type epoch = {.shape = SHAPE_CHOICE, .choices = epochs};
 
+static const char *const merge_methods[] = {"squash", "merge", "rebase", NULL};
+static const struct config_type merge_method = {.shape = SHAPE_CHOICE, .choices = merge_methods};
+static const struct config_type count = {
+    .shape = SHAPE_COUNT, .what = "a whole number", .form = "^[0-9]{1,7}$"};
+static const struct config_type email = {
+    .shape = SHAPE_TEXT, .what = "an e-mail address", .form = "^[^ <>@]+@[^ <>@]+$"};
+static const struct config_type person = {
+    .shape = SHAPE_TEXT, .what = "a name without < and >", .form = "^[^<>]+$"};
+static const struct config_type login = {.shape = SHAPE_TEXT,
+                                         .what = "a login, without @",
+                                         .form = "^[A-Za-z0-9][A-Za-z0-9_-]*(\\[bot\\])?$"};
+static const struct config_type team = {
+    .shape = SHAPE_TEXT,
+    .what = "a team's slug, without @",
+    .form = "^([A-Za-z0-9][A-Za-z0-9_-]*/)?[A-Za-z0-9][A-Za-z0-9_-]*$"};
+
 /* Lists and mappings. */
+static const struct config_type logins = {
+    .shape = SHAPE_LIST, .item = &login, .what = "a list of logins"};
+static const struct config_type teams = {
+    .shape = SHAPE_LIST, .item = &team, .what = "a list of teams"};
 
 static const struct config_type texts = {
     .shape = SHAPE_LIST, .item = &template, .what = "a list of texts"};
@@ -296,6 +316,33 @@ static const struct config_key component_keys[] = {
      .type = &texts,
      .read = layer_checklist,
      .help = "what a person has to look at before a major bump"},
+    {.name = "assignees",
+     .type = &logins,
+     .read = layer_assignees,
+     .help = "people the proposal is assigned to"},
+    {.name = "reviewers",
+     .type = &logins,
+     .read = layer_reviewers,
+     .help = "people whose review is asked for"},
+    {.name = "team-reviewers",
+     .type = &teams,
+     .read = layer_team_reviewers,
+     .help = "teams whose review is asked for, by their slugs"},
+    {.name = "milestone",
+     .type = &clearable,
+     .read = layer_text,
+     .offset = MEMBER(milestone),
+     .help = "the title of an open milestone"},
+    {.name = "draft",
+     .type = &flag,
+     .read = layer_flag,
+     .offset = MEMBER(draft),
+     .help = "pull requests begin as drafts"},
+    {.name = "merge-method",
+     .type = &merge_method,
+     .read = layer_text,
+     .offset = MEMBER(merge_method),
+     .help = "how auto-merge merges; squash when absent"},
     {.name = "image",
      .type = &clearable_template,
      .read = layer_text,
@@ -343,12 +390,55 @@ static const struct config_type hosts = {
     .shape = SHAPE_LIST, .item = &host, .what = "a list of hosts"};
 static const struct config_type globs = {
     .shape = SHAPE_LIST, .item = &text, .what = "a list of globs"};
+static const struct config_key author_keys[] = {
+    {.name = "name", .type = &person, .required = true, .help = "as git's user.name"},
+    {.name = "email", .type = &email, .required = true, .help = "as git's user.email"},
+    {.name = NULL},
+};
+static const struct config_type author = {.shape = SHAPE_RECORD, .keys = author_keys};
+static const char *const signings[] = {"openpgp", "ssh", NULL};
+static const struct config_type signing = {.shape = SHAPE_CHOICE, .choices = signings};
+static const struct config_key commit_keys[] = {
+    {.name = "author",
+     .type = &author,
+     .help = "who commits; git's own configuration says when absent"},
+    {.name = "sign", .type = &signing, .help = "how commits are signed; not at all when absent"},
+    {.name = "key", .type = &text, .help = "the key's id, or the file of an SSH key"},
+    {.name = "program", .type = &text, .help = "what signs, as git's gpg.program"},
+    {.name = NULL},
+};
+static const struct config_type commit = {.shape = SHAPE_RECORD, .keys = commit_keys};
+static const struct config_type repository = {
+    .shape = SHAPE_TEXT, .what = "owner/name", .form = "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"};
+static const char *const commit_ways[] = {"git", "api", NULL};
+static const struct config_type commit_way = {.shape = SHAPE_CHOICE, .choices = commit_ways};
+static const struct config_key forge_keys[] = {
+    {.name = "repository",
+     .type = &repository,
+     .help = "where it is proposed; GITHUB_REPOSITORY or the remote's address say when absent"},
+    {.name = "base", .type = &text, .help = "the branch proposals go into; the remote's own"},
+    {.name = "remote", .type = &text, .help = "the git remote's name or address; origin"},
+    {.name = "commit-through",
+     .type = &commit_way,
+     .help = "git pushes commits; api makes them by the forge's API, which signs an App's"},
+    {.name = NULL},
+};
+static const struct config_type forge = {.shape = SHAPE_RECORD, .keys = forge_keys};
+static const struct config_key limit_keys[] = {
+    {.name = "open", .type = &count, .help = "pull requests of mwatch's open at once; 20"},
+    {.name = "hourly", .type = &count, .help = "proposals opened within an hour; 50"},
+    {.name = NULL},
+};
+static const struct config_type limits = {.shape = SHAPE_RECORD, .keys = limit_keys};
 static const struct config_key file_keys[] = {
     {.name = "defaults",
      .type = &config_type_component,
      .help = "for every component that does not say otherwise"},
     {.name = "mirrors", .type = &mirrors, .help = "addresses that are asked elsewhere"},
     {.name = "plain-http", .type = &hosts, .help = "hosts that may be asked without TLS"},
+    {.name = "commit", .type = &commit, .help = "who commits, and how commits are signed"},
+    {.name = "forge", .type = &forge, .help = "where and how changes are proposed"},
+    {.name = "limits", .type = &limits, .help = "how much is proposed at most"},
     {.name = "exclude", .type = &globs, .help = "files that are no recipes (*, ?, **)"},
     {.name = "recipes",
      .type = &recipes,

@@ -215,6 +215,33 @@ void layer_checklist(struct component *c, const struct config_key *key, const st
         vec_push(&c->arena, &c->checklist, text(c, value->items[i]));
 }
 
+/* The innermost layer's list counts alone. */
+#define PUT_LIST(c, member, value)                                                                 \
+    do {                                                                                           \
+        (c)->member.count = 0;                                                                     \
+        for (size_t i = 0; i < (value)->count; i++)                                                \
+            vec_push(&(c)->arena, &(c)->member, text((c), (value)->items[i]));                     \
+    } while (0)
+
+void layer_assignees(struct component *c, const struct config_key *key, const struct node *value)
+{
+    (void)key;
+    PUT_LIST(c, assignees, value);
+}
+
+void layer_reviewers(struct component *c, const struct config_key *key, const struct node *value)
+{
+    (void)key;
+    PUT_LIST(c, reviewers, value);
+}
+
+void layer_team_reviewers(struct component *c, const struct config_key *key,
+                          const struct node *value)
+{
+    (void)key;
+    PUT_LIST(c, team_reviewers, value);
+}
+
 static void put(struct component *c, const struct node *mapping)
 {
     if (!mapping || mapping->kind != NODE_MAPPING)

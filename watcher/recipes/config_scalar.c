@@ -95,6 +95,7 @@ bool check_scalar(struct checker *c, const struct config_type *type, const struc
                   const struct crumb *at)
 {
     int64_t seconds;
+    unsigned long long number;
     struct url url;
     if (node->kind != NODE_SCALAR || config_is_null(node))
         return where_fail(c, type, node, at);
@@ -109,6 +110,9 @@ bool check_scalar(struct checker *c, const struct config_type *type, const struc
         return check_scheme(c, node, at);
     case SHAPE_DURATION:
         return duration_parse(node->value, &seconds) || where_fail(c, type, node, at);
+    case SHAPE_COUNT:
+        return (slice_number(node->value, &number) && fits_form(c, type, node->value)) ||
+               where_fail(c, type, node, at);
     case SHAPE_PATTERN:
         return check_pattern(c, node, at);
     case SHAPE_FILE:

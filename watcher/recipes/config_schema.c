@@ -80,6 +80,8 @@ static json_t *scalar(const struct config_type *type)
         return json_pack("{s:s}", "type", "boolean");
     case SHAPE_DURATION:
         return json_pack("{s:[s,s], s:s}", "type", "string", "integer", "pattern", type->form);
+    case SHAPE_COUNT:
+        return json_pack("{s:[s,s], s:s}", "type", "string", "integer", "pattern", type->form);
     case SHAPE_CHOICE:
         return words(type->choices);
     case SHAPE_SCHEME:

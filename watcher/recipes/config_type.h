@@ -13,6 +13,7 @@ enum config_shape {
     SHAPE_CHOICE,
     SHAPE_SCHEME,
     SHAPE_DURATION,
+    SHAPE_COUNT, /* a whole number */
     SHAPE_PATTERN,
     SHAPE_FILE, /* a path inside the repository */
     SHAPE_URL,
