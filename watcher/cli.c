@@ -73,27 +73,40 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+static const char *nearest_command(const char *word)
+{
+    const char *names[sizeof commands / sizeof *commands];
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        names[i] = commands[i].name;
+    return text_nearest(slice_of(word), names);
+}
+
 /* The first operand names the command; anything else is a recipe for `run`, unless it looks like a
  * command spelt wrong: then guessing would run the whole flow on nothing. */
 static bool pick_command(struct options *o, const struct command **command, struct error *e)
 {
-    *command = o->operands.count ? command_find(o->operands.items[0]) : NULL;
+    const char *first = o->operands.count ? o->operands.items[0] : NULL;
+    *command = first ? command_find(first) : commands;
     if (*command) {
-        o->operands.items++;
-        o->operands.count--;
+        o->command_named = first != NULL;
+        o->operands.items += o->command_named;
+        o->operands.count -= o->command_named;
         return true;
     }
     *command = commands;
-    if (o->operands.count == 0)
+    const char *near = nearest_command(first);
+    return !near || error_set(e, ERROR_USAGE,
+                              "unknown command %s; did you mean %s? (a recipe of this name: mwatch "
+                              "run %s)",
+                              first, near, first);
+}
+
+static bool check_operands(const struct options *o, const struct command *command, struct error *e)
+{
+    if (o->help || *command->operands || o->operands.count == 0)
         return true;
-    const char *names[sizeof commands / sizeof *commands];
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        names[i] = commands[i].name;
-    const char *near = text_nearest(slice_of(o->operands.items[0]), names);
-    if (near)
-        return error_set(e, ERROR_USAGE, "unknown command %s; did you mean %s?",
-                         o->operands.items[0], near);
-    return true;
+    return error_set(e, ERROR_USAGE, "mwatch %s takes no operand, but %s is given", command->name,
+                     *o->operands.items[0] ? o->operands.items[0] : "\"\"");
 }
 
 static bool read_count(const char *text, const char *option, unsigned long long most, int *out,
@@ -147,6 +160,8 @@ static bool check_values(struct options *o, struct error *e)
         return error_set(e, ERROR_USAGE, "--kind %s: build, runtime or all is expected", o->kind);
     if (o->record && o->replay)
         return error_set(e, ERROR_USAGE, "--record and --replay exclude each other");
+    if (o->cache && o->no_cache)
+        return error_set(e, ERROR_USAGE, "--cache and --no-cache exclude each other");
     if (o->jobs && !read_count(o->jobs, "jobs", 1000, &o->job_count, e))
         return false;
     if (o->shard && !read_shard(o, e))
@@ -158,5 +173,6 @@ bool cli_parse(int argc, char **argv, const struct command **command, struct opt
                struct error *e)
 {
     return options_read(argc, argv, options, e) && pick_command(options, command, e) &&
-           options_fit(options, *command, e) && check_values(options, e);
+           options_fit(options, *command, e) && check_operands(options, *command, e) &&
+           check_values(options, e);
 }

@@ -44,6 +44,7 @@ struct options {
     bool direct;
     const char *kind; /* of needs to follow: "build", "runtime", "all"; NULL = all */
     bool help;
+    bool command_named; /* the command was said, not taken for granted */
     VEC(const char *) operands;
 
     /* Made of the texts above by cli_parse. */
@@ -61,7 +62,8 @@ struct command {
     int (*run)(struct context *ctx, struct options *options);
 };
 
-/* All commands, ended by a NULL name. The first one is what runs when none is named. */
+/* All commands, ended by a NULL name; one with operands "" takes none. The first one is what runs
+ * when none is named. */
 const struct command *command_all(void);
 const struct command *command_find(const char *name);
 

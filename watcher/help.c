@@ -56,16 +56,34 @@ static void print_overview(FILE *out)
           out);
 }
 
+/* A paragraph, whatever its line breaks, and an empty line. */
+static void print_paragraph(FILE *out, struct slice text)
+{
+    struct slice line;
+    struct buf joined = {0}, wrapped = {0};
+    while (slice_line(&text, &line)) {
+        buf_add_text(&joined, joined.len ? " " : "");
+        buf_add(&joined, line);
+    }
+    report_add_wrapped(&wrapped, buf_slice(&joined), 0, COLUMNS);
+    fprintf(out, "%s\n", buf_text(&wrapped));
+    buf_free(&joined);
+    buf_free(&wrapped);
+}
+
 void help_print(FILE *out, const struct command *command)
 {
+    struct buf heading = {0};
     if (!command) {
         print_overview(out);
         return;
     }
-    fprintf(out, "mwatch %s%s%s: %s\n\n", command->name, *command->operands ? " " : "",
-            command->operands, command->summary);
+    buf_addf(&heading, "mwatch %s%s%s: %s", command->name, *command->operands ? " " : "",
+             command->operands, command->summary);
+    print_paragraph(out, buf_slice(&heading));
+    buf_free(&heading);
     if (*command->details)
-        fprintf(out, "%s\n\n", command->details);
+        print_paragraph(out, slice_of(command->details));
     fputs("Options:\n", out);
     print_options(out, command->groups);
 }
@@ -147,15 +165,32 @@ static void print_words(FILE *out, const char *separator)
         fprintf(out, "%s--%s", separator, row->name);
 }
 
+/* Within single quotes fish reads only \\ and \' (its manual, "Quotes"). */
+static void print_quoted(FILE *out, const char *text)
+{
+    fputc('\'', out);
+    for (; *text; text++) {
+        if (*text == '\'' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+    fputs("'\n", out);
+}
+
 static void print_fish(FILE *out)
 {
     const struct option_row *row;
-    for (const struct command *c = command_all(); c->name; c++)
-        fprintf(out, "complete -c mwatch -n __fish_use_subcommand -a %s -d '%s'\n", c->name,
-                c->summary);
-    for (size_t i = 0; (row = option_at(i)); i++)
-        fprintf(out, "complete -c mwatch -l %s%s -d '%s'\n", row->name, row->argument ? " -r" : "",
-                row->help);
+    for (const struct command *c = command_all(); c->name; c++) {
+        fprintf(out, "complete -c mwatch -n __fish_use_subcommand -a %s -d ", c->name);
+        print_quoted(out, c->summary);
+    }
+    for (size_t i = 0; (row = option_at(i)); i++) {
+        fprintf(out, "complete -c mwatch -l %s", row->name);
+        if (row->letter)
+            fprintf(out, " -s %c", row->letter);
+        fprintf(out, "%s -d ", row->argument ? " -r" : "");
+        print_quoted(out, row->help);
+    }
 }
 
 bool help_completions(FILE *out, const char *shell)

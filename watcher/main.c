@@ -55,7 +55,7 @@ int main(int argc, char **argv)
     } else {
         apply_common(&ctx, &options);
         if (options.help)
-            help_print(stdout, command == command_all() && argc == 2 ? NULL : command);
+            help_print(stdout, options.command_named ? command : NULL);
         else
             status = command->run(&ctx, &options);
     }
