@@ -38,6 +38,7 @@ struct options {
     VEC(const char *) sha512;
     VEC(const char *) sets; /* PATH=VALUE */
     bool offline;
+    bool prune;
     bool force;
     const char *scheme;
     VEC(const char *) of; /* names that moved */

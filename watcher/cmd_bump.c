@@ -1,6 +1,7 @@
 /* Rewrite recipes here, and nothing else. */
 #include "watcher/choose.h"
 #include "watcher/prove.h"
+#include "watcher/prune.h"
 #include "watcher/rewrite.h"
 #include "watcher/session.h"
 
@@ -25,6 +26,8 @@ static bool check_options(const struct options *o, struct error *e)
         return error_set(e, ERROR_USAGE, "bump needs a RECIPE (see mwatch list)");
     if (o->offline && !o->to)
         return error_set(e, ERROR_USAGE, "bump --offline needs --to VERSION");
+    if (o->offline && o->prune)
+        return error_set(e, ERROR_USAGE, "--prune reads upstream's go.mod: not with --offline");
     if (!o->offline && (o->commits.count || o->sha256.count || o->sha512.count))
         return error_set(e, ERROR_USAGE,
                          "--commit, --sha256 and --sha512 are for --offline; otherwise upstream is "
@@ -193,6 +196,7 @@ static bool apply(const struct session *s, struct outcome *o, struct error *e)
                           .release = &o->release,
                           .file = o->file,
                           .renewals = &o->renewals,
+                          .prunings = &o->prunings,
                           .extra = &extra};
     if (!recipe_load(&o->arena, s->root, c->file, c->kind != RECIPE_FILE, o->file, e) ||
         !rewrite(&o->arena, &w, o->changes, e))
@@ -261,6 +265,8 @@ static bool bump_online(struct session *s, struct results *r, struct error *e)
             r->items[i]->decision.action = ACTION_IGNORE;
     }
     prove_run(s->ctx, s->http, s->root, r);
+    if (s->options->prune)
+        prune_run(s->http, r);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* The whole flow. Each stage takes the rows of the one before and adds to them. */
 #include "watcher/plan.h"
 #include "watcher/prove.h"
+#include "watcher/prune.h"
 #include "watcher/session.h"
 
 static void print_rule(FILE *out, const struct context *ctx, const char *text)
@@ -64,6 +65,7 @@ int cmd_run(struct context *ctx, struct options *options)
     if (!error_is_set(&e) && session_open(&s, ctx, options, &e) && session_connect(&s, &e)) {
         session_check(&s, false, &results);
         prove_run(ctx, s.http, s.root, &results);
+        prune_run(s.http, &results);
         plan_run(s.root, &results);
         session_count(&s, &results);
         print_results(ctx, options, &results);

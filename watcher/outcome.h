@@ -23,6 +23,25 @@ struct proof {
     const char *confirmed_by; /* "php.net releases API", a checksum file's URL; NULL */
 };
 
+/* A dependency of a go/bump step that the release has by itself. */
+struct pruned {
+    const char *path; /* of the prune_edit that takes it away */
+    const char *word; /* "golang.org/x/net@v0.55.0", as the recipe has it */
+    const char *has;  /* "v0.56.0" */
+};
+
+/* A step, or a value of it, that becomes shorter or goes. */
+struct prune_edit {
+    const char *path;
+    const char *value; /* NULL: what stands at the path is removed */
+};
+
+struct prunings {
+    VEC(struct prune_edit) edits;
+    VEC(struct pruned) words;
+    VEC(const char *) notes; /* what could not be looked at, and why */
+};
+
 /* One file of a change set: its bytes before and after, and the edits between them. */
 struct file_change {
     const char *file; /* relative to the root */
@@ -53,6 +72,7 @@ struct outcome {
     struct release release;     /* what the component moves to */
     struct recipe_file *file;   /* as it is now; NULL when nothing is to be rewritten */
     struct renewals renewals;
+    struct prunings prunings;
     struct verdict *verdicts; /* kept for explain only */
     size_t verdict_count;
 };

@@ -102,6 +102,7 @@ static bool plan_changes(const char *root, struct outcome *o, struct error *e)
         .release = &o->release,
         .file = o->file,
         .renewals = &o->renewals,
+        .prunings = &o->prunings,
     };
     return rewrite(&o->arena, &w, o->changes, e);
 }

@@ -141,6 +141,31 @@ static size_t count_edits(const struct change_set *set)
     return count;
 }
 
+/* What a pruned list or step said is told word by word instead. */
+static bool is_pruning(const struct prunings *p, const char *path)
+{
+    for (size_t i = 0; i < p->edits.count; i++)
+        if (strcmp(p->edits.items[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+static void add_pruned(struct teller *t, struct buf *out, const char *path)
+{
+    const struct prunings *p = &t->o->prunings;
+    for (size_t i = 0; i < p->words.count; i++) {
+        if (strcmp(p->words.items[i].path, path) != 0)
+            continue;
+        buf_add_text(out, "- ");
+        add_code(t, out, path);
+        buf_add_text(out, " no longer needs ");
+        add_code(t, out, p->words.items[i].word);
+        buf_add_text(out, ": the release has ");
+        add_code(t, out, p->words.items[i].has);
+        buf_add_byte(out, '\n');
+    }
+}
+
 static void put_changed(struct teller *t)
 {
     const struct change_set *set = t->o->changes;
@@ -150,7 +175,11 @@ static void put_changed(struct teller *t)
         const struct file_change *f = &set->files.items[i];
         for (size_t k = 0; k < f->edits.list.count && left; k++, left--) {
             size_t before = out.len;
-            add_change(t, &out, f->file, &f->edits.list.items[k]);
+            const struct edit *edit = &f->edits.list.items[k];
+            if (is_pruning(&t->o->prunings, edit->path))
+                add_pruned(t, &out, edit->path);
+            else
+                add_change(t, &out, f->file, edit);
             if (!keep_within(&out, before, LONGEST_CHANGED, left))
                 left = 1;
         }

@@ -1,6 +1,7 @@
 #include "watcher/rewrite.h"
 
 #include "watcher/base/file.h"
+#include "watcher/prune.h"
 #include "watcher/recipes/apko.h"
 
 #include <string.h>
@@ -84,6 +85,20 @@ static bool set_renewals(struct writer *k)
         if (r->list.items[i].value && !set(k, r->list.items[i].path, r->list.items[i].value))
             return false;
     return true;
+}
+
+/* What cannot be pruned stays, and does not keep the rest from being done. */
+static void prune(struct writer *k)
+{
+    const struct prunings *p = k->w->prunings;
+    for (size_t i = 0; p && i < p->edits.count; i++) {
+        struct error e = {0};
+        if (!prune_apply(k->a, &k->w->file->yaml, &p->edits.items[i],
+                         &change_of(k, k->w->file->name)->edits, &e))
+            vec_push(k->a, &k->out->notes, arena_copy(k->a, e.message));
+    }
+    for (size_t i = 0; p && i < p->notes.count; i++)
+        vec_push(k->a, &k->out->notes, p->notes.items[i]);
 }
 
 /* "python-*" with 3.14 in the star's place. */
@@ -254,6 +269,7 @@ bool rewrite(struct arena *a, const struct rewriting *w, struct change_set *out,
     drop_unchanged(out);
     if (out->files.count == 0)
         return refuse_nothing(&k);
+    prune(&k);
     if (!set_epoch(&k))
         return false;
     for (size_t i = 0; i < out->files.count; i++)

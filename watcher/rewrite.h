@@ -11,6 +11,7 @@ struct rewriting {
     const struct release *release;
     const struct recipe_file *file;  /* the component's own, as it is */
     const struct renewals *renewals; /* every value filled in; one that is NULL is left as it is */
+    const struct prunings *prunings; /* NULL = none */
     const struct variables *extra;   /* further paths and values (`bump --set`); NULL = none */
 };
 

@@ -97,6 +97,7 @@ static inline void dump_proposal(struct buf *out, const struct component *c)
     dump_flag(out, "manual", c->manual);
     dump_flag(out, "require-sequential", c->require_sequential);
     dump_flag(out, "shared", c->shared);
+    dump_flag(out, "prune-go-bump: false", !c->prune_go_bump);
     dump_text(out, "schedule", c->schedule);
     if (c->minimum_age)
         buf_addf(out, "  minimum-age: %" PRId64 " s\n", c->minimum_age);

@@ -1,4 +1,4 @@
-/* go.mod files, and what a go/bump asks of them: stanzas of tests/unit/recipes/gomod.txt.
+/* go.mod files, and what a go/bump asks of them: stanzas of tests/unit/gomod.txt.
  *
  *   case: what it shows
  *   go.mod%: the file, URL-escaped; or "line: ..." one by one, after "module example.org/m"
@@ -9,7 +9,7 @@
 
 #include "watcher/recipes/gomod.h"
 
-#define CASES "tests/unit/recipes/gomod.txt"
+#define CASES "tests/unit/gomod.txt"
 
 static struct slice text_of(const struct stanza *s, struct arena *a)
 {

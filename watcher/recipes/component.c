@@ -25,6 +25,7 @@ struct component *component_new(const char *recipe, const char *file, enum recip
     c->file = arena_copy(&c->arena, file);
     c->kind = kind;
     c->policy = policy_default();
+    c->prune_go_bump = true;
     return c;
 }
 

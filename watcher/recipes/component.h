@@ -110,6 +110,8 @@ struct component {
     VEC(struct artefact) artefacts;
     VEC(struct place) places;
     bool keep_epoch; /* a new version leaves the epoch alone */
+    bool
+        prune_go_bump; /* go/bump loses what a new release has by itself; true unless told not to */
 
     VEC(struct link) links;
     VEC(const char *) labels;

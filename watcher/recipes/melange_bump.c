@@ -178,6 +178,7 @@ void melange_bumps(struct arena *a, const struct yaml *y, const struct variables
             continue;
         struct bump_step *step = vec_add(a, &out->steps);
         step->path = s->path;
+        step->needs_deps = step_uses(s, "go/bump");
         read_roots(&r, s, step);
         read_lists(&r, s, step);
     }

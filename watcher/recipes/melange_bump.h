@@ -19,6 +19,7 @@ struct bump_step {
               is the workspace itself */
     VEC(struct bump_list) lists;
     bool whole;          /* without its lists it has nothing left to do */
+    bool needs_deps;     /* melange refuses it without */
     const char *problem; /* why its folders are not known; NULL = they are */
 };
 
