@@ -28,6 +28,7 @@ struct proposal {
     const char *title, *body;
     const char *branch; /* pull requests: head ref in this repository; NULL for one of a fork */
     const char *head;   /* pull requests: the head's commit */
+    const char *base;   /* pull requests: the branch it goes into */
     const char *author; /* login */
     bool draft, auto_merge;
     bool outsider;     /* its author may not write here: its marker is not to be believed */

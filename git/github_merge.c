@@ -1,0 +1,91 @@
+/* Auto-merge, which only GraphQL knows. */
+#include "git/github_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char mutation[] =
+    "mutation($input: EnablePullRequestAutoMergeInput!) { enablePullRequestAutoMerge(input: "
+    "$input) { pullRequest { number autoMergeRequest { enabledAt } } } }";
+
+static const char *const methods[] = {
+    [MERGE_SQUASH] = "SQUASH",
+    [MERGE_MERGE] = "MERGE",
+    [MERGE_REBASE] = "REBASE",
+};
+
+#define NOTHING_TO_WAIT                                                                            \
+    "nothing keeps it from being merged right away, so GitHub takes no auto-merge: require a "     \
+    "status check or a review for the base branch under Settings > Branches, or merge it by hand"
+
+/* What GitHub says, and what it means to who reads it. */
+static const struct {
+    const char *part;
+    enum error_code code;
+    const char *meaning;
+} meanings[] = {
+    {"auto merge is not allowed", ERROR_REFUSED,
+     "the repository allows no auto-merge: switch on \"Allow auto-merge\" under Settings > General "
+     "> Pull Requests"},
+    {"clean status", ERROR_REFUSED, NOTHING_TO_WAIT},
+    {"unstable status", ERROR_REFUSED, NOTHING_TO_WAIT},
+    {"has_hooks status", ERROR_REFUSED, NOTHING_TO_WAIT},
+    {"protected branch rules not configured", ERROR_REFUSED, NOTHING_TO_WAIT},
+    {"draft", ERROR_REFUSED, "a draft cannot be merged: mark it ready for review first"},
+    {"dirty status", ERROR_CONFLICT, "it conflicts with its base branch"},
+    {"merging is not allowed", ERROR_REFUSED,
+     "the repository does not allow this merge method: allow it under Settings > General > Pull "
+     "Requests, or configure another"},
+    {"merge commits are not allowed", ERROR_REFUSED,
+     "the repository does not allow this merge method: allow it under Settings > General > Pull "
+     "Requests, or configure another"},
+    {"head sha", ERROR_CONFLICT, "somebody pushed to its branch meanwhile"},
+    {"head oid", ERROR_CONFLICT, "somebody pushed to its branch meanwhile"},
+    {"head branch was modified", ERROR_CONFLICT, "somebody pushed to its branch meanwhile"},
+    {"closed", ERROR_CONFLICT, "it is closed by now"},
+    {"already merged", ERROR_CONFLICT, "it is merged by now"},
+};
+
+static bool has_part(const char *text, const char *part)
+{
+    for (; *text; text++)
+        if (strncasecmp(text, part, strlen(part)) == 0)
+            return true;
+    return false;
+}
+
+/* Replace GitHub's words by what they mean; what is not known stays as it is. */
+static bool explain(const char *why, const struct proposal *p, struct error *e)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (has_part(why, meanings[i].part)) {
+            error_clear(e);
+            return error_set(e, meanings[i].code, "GitHub: no auto-merge for pull request %llu: %s",
+                             p->number, meanings[i].meaning);
+        }
+    if (e->code == ERROR_UPSTREAM)
+        e->code = ERROR_REFUSED;
+    return false;
+}
+
+bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum merge_method method,
+                       struct error *e)
+{
+    struct arena a = {0};
+    struct reply r;
+    const char *why;
+    bool good = true;
+    if (p->auto_merge)
+        return true;
+    if (p->draft)
+        return explain("draft", p, e);
+    if (!pacer_take(&s->pacer, s->ctx, e))
+        return false;
+    json_t *input = json_pack("{s:s, s:s, s:s}", "pullRequestId", p->node, "mergeMethod",
+                              methods[method], "expectedHeadOid", p->head);
+    const char *what = arena_printf(&a, "switch auto-merge on for pull request %llu", p->number);
+    if (!github_query(s, &a, mutation, json_pack("{s:o}", "input", input), what, &r, &why, e))
+        good = explain(why, p, e);
+    arena_free(&a);
+    return good;
+}
