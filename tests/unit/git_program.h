@@ -14,11 +14,11 @@
     "export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 HOME=/nonexistent LC_ALL=C "         \
     "GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a "                       \
     "GIT_COMMITTER_EMAIL=a@example.org GIT_AUTHOR_DATE='1700000000 +0000' "                        \
-    "GIT_COMMITTER_DATE='1700000000 +0000' GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory "    \
-    "GIT_CONFIG_VALUE_0='*'"
+    "GIT_COMMITTER_DATE='1700000000 +0000' GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=safe.directory "    \
+    "GIT_CONFIG_VALUE_0='*' GIT_CONFIG_KEY_1=core.fsync GIT_CONFIG_VALUE_1=none"
 
 /* False, and a skipped test is told, where git is not installed. */
-static bool has_git(const char *name)
+static inline bool has_git(const char *name)
 {
     if (system("git --version >/dev/null 2>&1") == 0)
         return true;
@@ -27,7 +27,7 @@ static bool has_git(const char *name)
 }
 
 /* A new folder, to be given back to folder_remove. */
-static char *folder_make(void)
+static inline char *folder_make(void)
 {
     char *path = strdup("/tmp/mwatch-git-XXXXXX");
     assert_non_null(mkdtemp(path));
@@ -35,7 +35,7 @@ static char *folder_make(void)
 }
 
 /* Run a script of /bin/sh in a folder; it must succeed. */
-static void shell(const char *dir, const char *script)
+static inline void shell(const char *dir, const char *script)
 {
     struct buf command = {0};
     buf_addf(&command, "{ cd '%s' && " GIT_ENVIRONMENT " && %s\n} >/dev/null 2>&1", dir, script);
@@ -44,7 +44,7 @@ static void shell(const char *dir, const char *script)
     assert_int_equal(status, 0);
 }
 
-static void folder_remove(char *path)
+static inline void folder_remove(char *path)
 {
     struct buf command = {0};
     buf_addf(&command, "rm -rf '%s'", path);
@@ -54,7 +54,7 @@ static void folder_remove(char *path)
 }
 
 /* What a command prints, to the byte. */
-static struct slice output_bytes(struct arena *a, const char *dir, const char *command)
+static inline struct slice output_bytes(struct arena *a, const char *dir, const char *command)
 {
     struct buf text = {0};
     char chunk[4096];
@@ -70,7 +70,7 @@ static struct slice output_bytes(struct arena *a, const char *dir, const char *c
 }
 
 /* The same without blanks at its ends. */
-static const char *output(struct arena *a, const char *dir, const char *command)
+static inline const char *output(struct arena *a, const char *dir, const char *command)
 {
     return arena_text(a, slice_trim(output_bytes(a, dir, command)));
 }
@@ -78,13 +78,13 @@ static const char *output(struct arena *a, const char *dir, const char *command)
 /* "TAG COMMIT" lines in the order of names, as git tells them ... */
 #define TAGS_BY_GIT "for t in $(git tag -l); do echo \"$t $(git rev-parse \"$t^{}\")\"; done"
 
-static int by_raw(const void *a, const void *b)
+static inline int by_raw(const void *a, const void *b)
 {
     return strcmp(((const struct candidate *)a)->raw, ((const struct candidate *)b)->raw);
 }
 
 /* ... and as an adapter found them. */
-static const char *tag_lines(struct arena *a, struct candidates *found)
+static inline const char *tag_lines(struct arena *a, struct candidates *found)
 {
     struct buf text = {0};
     if (found->list.count)
