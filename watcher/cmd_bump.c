@@ -1,4 +1,5 @@
 /* Rewrite recipes here, and nothing else. */
+#include "watcher/base/text.h"
 #include "watcher/choose.h"
 #include "watcher/prove.h"
 #include "watcher/prune.h"
@@ -6,6 +7,7 @@
 #include "watcher/session.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static bool check_hex(const char *option, const char *const *values, size_t count, size_t digits,
                       struct error *e)
@@ -85,9 +87,7 @@ static void decide_target(struct outcome *o, const char *to)
         const struct verdict *v = &o->verdicts[i];
         if (v->fate < FATE_OTHER_STREAM || !slice_is(v->version, to))
             continue;
-        d->candidate.raw = v->candidate->raw;
-        d->candidate.commit = v->candidate->commit;
-        d->candidate.published = v->candidate->published;
+        d->candidate = *v->candidate;
     }
     d->kind = kind_of(o->component, to);
     d->action = ACTION_PR;
@@ -169,16 +169,27 @@ static void extra_settings(struct arena *a, const struct options *o, struct vari
     }
 }
 
+/* What is not for eyes can be given to `git apply` or patch as it is. */
+static void add_diff(struct buf *out, const struct change_set *set)
+{
+    if (isatty(STDOUT_FILENO)) {
+        report_add_diff(out, set);
+        return;
+    }
+    for (size_t i = 0; i < set->files.count; i++)
+        diff_unified(out, set->files.items[i].file, set->files.items[i].before,
+                     set->files.items[i].after);
+}
+
 static void print_changes(const struct outcome *o, bool diffs)
 {
     const struct change_set *set = o->changes;
     struct buf text = {0};
-    for (size_t i = 0; i < set->files.count; i++) {
-        const struct file_change *f = &set->files.items[i];
-        if (diffs)
-            diff_unified(&text, f->file, f->before, f->after);
-        else
-            buf_addf(&text, "%s: %s -> %s\n", f->file, o->component->current, o->release.version);
+    if (diffs)
+        add_diff(&text, set);
+    for (size_t i = 0; i < set->files.count && !diffs; i++) {
+        text_add_visible(&text, slice_of(set->files.items[i].file));
+        buf_addf(&text, ": %s -> %s\n", o->component->current, o->release.version);
     }
     fputs(buf_text(&text), stdout);
     buf_free(&text);
@@ -209,7 +220,7 @@ static void tell(const struct session *s, const struct outcome *o)
 {
     const struct decision *d = &o->decision;
     struct buf name = {0};
-    component_add_title(&name, o->component);
+    report_add_title(&name, o->component);
     if (d->kind == DECISION_ERROR)
         log_error(s->ctx, "%s: %s", buf_text(&name), d->reason);
     else if (o->changes)
@@ -258,11 +269,9 @@ static bool bump_online(struct session *s, struct results *r, struct error *e)
     if (!session_connect(s, e))
         return false;
     session_check(s, s->options->to != NULL, r);
-    for (size_t i = 0; i < r->count && s->options->to; i++) {
-        if (i == 0)
-            decide_target(r->items[i], s->options->to);
-        else
-            r->items[i]->decision.action = ACTION_IGNORE;
+    if (s->options->to && r->count) {
+        results_cut(r, 1);
+        decide_target(r->items[0], s->options->to);
     }
     prove_run(s->ctx, s->http, s->root, r);
     if (s->options->prune)

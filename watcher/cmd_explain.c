@@ -26,75 +26,133 @@ static void add_date(struct buf *out, const struct candidate *candidate)
         timestamp_add_date(out, candidate->published);
 }
 
-static void add_column(struct buf *line, struct slice text, size_t width)
+/* Columns of the table: the tag, the version made of it, its day; the rule takes the rest. */
+struct widths {
+    size_t tag, version, date;
+};
+
+enum { COLUMNS = 80, TAG_MOST = 28, VERSION_MOST = 16, DATE_WIDTH = 10 };
+
+static const char *shown(struct arena *a, struct slice text, size_t most)
 {
     struct buf safe = {0}, cut = {0};
     text_add_visible(&safe, text);
-    text_add_cut(&cut, buf_slice(&safe), width);
-    buf_add(line, buf_slice(&cut));
-    size_t used = text_width(buf_slice(&cut));
-    buf_pad(line, ' ', used < width ? width - used + 2 : 2);
+    text_add_cut(&cut, buf_slice(&safe), most);
+    const char *copy = arena_text(a, buf_slice(&cut));
     buf_free(&safe);
     buf_free(&cut);
+    return copy;
 }
 
-static void print_verdict(FILE *out, const struct verdict *v)
+static void widen(size_t *width, const char *text)
 {
-    struct buf line = {0}, date = {0}, why = {0};
+    size_t w = text_width(slice_of(text));
+    *width = w > *width ? w : *width;
+}
+
+static struct widths measure(const struct outcome *o)
+{
+    struct widths w = {0};
+    struct arena a = {0};
+    for (size_t i = 0; i < o->verdict_count; i++) {
+        const struct verdict *v = &o->verdicts[i];
+        widen(&w.tag, shown(&a, slice_of(v->candidate->raw), TAG_MOST));
+        widen(&w.version, shown(&a, v->version, VERSION_MOST));
+        if (v->candidate->published)
+            w.date = DATE_WIDTH;
+    }
+    arena_free(&a);
+    return w;
+}
+
+static void add_column(struct buf *line, const char *text, size_t width)
+{
+    buf_add_text(line, text);
+    buf_pad(line, ' ', width - text_width(slice_of(text)) + (width ? 2 : 0));
+}
+
+/* The rule goes on below itself where it is long. */
+static void print_verdict(FILE *out, const struct verdict *v, const struct widths *w)
+{
+    struct arena a = {0};
+    struct buf line = {0}, date = {0}, why = {0}, wrapped = {0};
     add_date(&date, v->candidate);
-    add_column(&line, slice_of(v->candidate->raw), 26);
-    add_column(&line, v->version, 16);
-    add_column(&line, buf_slice(&date), 10);
-    buf_add_text(&why, fate_name(v->fate));
-    if (v->detail)
-        buf_addf(&why, " %s", v->detail);
-    text_add_visible(&line, buf_slice(&why));
-    fprintf(out, "  %s\n", buf_text(&line));
+    buf_pad(&line, ' ', 2);
+    add_column(&line, shown(&a, slice_of(v->candidate->raw), TAG_MOST), w->tag);
+    add_column(&line, shown(&a, v->version, VERSION_MOST), w->version);
+    add_column(&line, buf_text(&date), w->date);
+    buf_addf(&why, "%s%s%s", fate_name(v->fate), v->detail ? " " : "", v->detail ? v->detail : "");
+    size_t indent = text_width(buf_slice(&line));
+    report_add_wrapped(&wrapped, buf_slice(&why), indent, COLUMNS);
+    fprintf(out, "%s%s", buf_text(&line), buf_text(&wrapped) + indent);
     buf_free(&line);
     buf_free(&date);
     buf_free(&why);
+    buf_free(&wrapped);
+    arena_free(&a);
+}
+
+static void print_wrapped(FILE *out, const struct buf *text)
+{
+    struct buf wrapped = {0};
+    report_add_wrapped(&wrapped, buf_slice(text), 0, COLUMNS);
+    fputs(buf_text(&wrapped), out);
+    buf_free(&wrapped);
 }
 
 static void print_decision(FILE *out, const struct outcome *o)
 {
-    struct buf line = {0}, wrapped = {0};
+    struct buf line = {0};
     buf_addf(&line, "%s%s%s: %s", decision_name(o->decision.kind), o->decision.version ? " " : "",
              o->decision.version ? o->decision.version : "", o->decision.reason);
-    report_add_wrapped(&wrapped, buf_slice(&line), 0, 80);
-    fputs(buf_text(&wrapped), out);
-    buf_free(&wrapped);
+    print_wrapped(out, &line);
     buf_free(&line);
 }
 
 static void print_question(FILE *out, const struct outcome *o)
 {
     const struct component *c = o->component;
-    struct buf title = {0};
-    component_add_title(&title, c);
-    fprintf(out, "%s (%s", buf_text(&title), c->file);
+    struct buf line = {0};
+    component_add_title(&line, c);
+    buf_addf(&line, " (%s", c->file);
     if (c->line)
-        fprintf(out, ":%zu", c->line);
-    fprintf(out, ") pins %s\n", c->current ? c->current : "nothing");
-    if (c->spec.source)
-        fprintf(out, "source %s%s%s, scheme %s%s%s\n", c->spec.source->name,
-                c->spec.values[0] ? " " : "", c->spec.values[0] ? c->spec.values[0] : "",
-                c->scheme->name, c->stream ? ", stream " : "", c->stream ? c->stream : "");
-    buf_free(&title);
+        buf_addf(&line, ":%zu", c->line);
+    buf_addf(&line, ") pins %s", c->current ? c->current : "nothing");
+    print_wrapped(out, &line);
+    buf_clear(&line);
+    if (c->spec.source) {
+        const char *first = c->spec.values[0];
+        buf_addf(&line, "source %s%s%s, scheme %s%s%s", report_source(c), first ? " " : "",
+                 first ? first : "", c->scheme->name, c->stream ? ", stream " : "",
+                 c->stream ? c->stream : "");
+        print_wrapped(out, &line);
+    }
+    buf_free(&line);
+}
+
+static void print_warnings(FILE *out, const struct outcome *o)
+{
+    for (size_t i = 0; i < o->warnings.count; i++) {
+        struct buf line = {0};
+        buf_addf(&line, "warning: %s", o->warnings.items[i]);
+        print_wrapped(out, &line);
+        buf_free(&line);
+    }
 }
 
 static void print_table(FILE *out, struct results *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         struct outcome *o = r->items[i];
+        struct widths w = measure(o);
         bool first = i == 0 || r->items[i - 1]->component != o->component;
         if (first && i > 0)
             fputc('\n', out);
         if (first)
             print_question(out, o);
         for (size_t k = 0; k < o->verdict_count; k++)
-            print_verdict(out, &o->verdicts[k]);
-        for (size_t k = 0; k < o->warnings.count; k++)
-            fprintf(out, "warning: %s\n", o->warnings.items[k]);
+            print_verdict(out, &o->verdicts[k], &w);
+        print_warnings(out, o);
         print_decision(out, o);
     }
 }
@@ -129,7 +187,7 @@ static void print_json(FILE *out, const struct results *r)
         json_array_append_new(components, object);
     }
     json_t *root = json_pack("{s:o}", "components", components);
-    json_dumpf(root, out, JSON_INDENT(2));
+    json_dumpf(root, out, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     fputc('\n', out);
     json_decref(root);
 }
@@ -144,7 +202,7 @@ static void add_markdown_row(struct buf *out, const struct verdict *v)
     add_date(out, v->candidate);
     buf_addf(out, " | %s ", fate_name(v->fate));
     if (v->detail)
-        markdown_add_code(out, slice_of(v->detail));
+        markdown_add_code_cell(out, slice_of(v->detail));
     buf_add_text(out, " |\n");
 }
 
@@ -154,7 +212,10 @@ static void print_markdown(FILE *out, const struct results *r)
     for (size_t i = 0; i < r->count; i++) {
         const struct outcome *o = r->items[i];
         buf_add_text(&text, "### ");
-        component_add_title(&text, o->component);
+        struct buf title = {0};
+        component_add_title(&title, o->component);
+        markdown_add(&text, buf_slice(&title));
+        buf_free(&title);
         buf_addf(&text, ": %s\n\n", decision_name(o->decision.kind));
         markdown_add(&text, slice_of(o->decision.reason));
         buf_add_text(&text, "\n\n");

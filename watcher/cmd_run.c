@@ -13,9 +13,7 @@ static void print_diff(FILE *out, const struct context *ctx, const struct change
 {
     struct buf diff = {0};
     struct slice rest, line;
-    for (size_t i = 0; i < set->files.count; i++)
-        diff_unified(&diff, set->files.items[i].file, set->files.items[i].before,
-                     set->files.items[i].after);
+    report_add_diff(&diff, set);
     rest = buf_slice(&diff);
     while (slice_line(&rest, &line)) {
         const char *color = "";
@@ -29,15 +27,17 @@ static void print_diff(FILE *out, const struct context *ctx, const struct change
 static void print_proposal(FILE *out, const struct context *ctx, const struct outcome *o)
 {
     const struct change_set *set = o->changes;
-    struct buf heading = {0};
+    struct buf heading = {0}, body = {0};
     buf_addf(&heading, "%s: %s", set->branch ? "pull request" : "issue", set->title);
     print_rule(out, ctx, buf_text(&heading));
-    buf_free(&heading);
     if (set->branch)
         fprintf(out, "branch %s%s\n", set->branch,
                 o->decision.action == ACTION_MERGE ? ", auto-merge" : "");
     print_diff(out, ctx, set);
-    fprintf(out, "\n%s", set->body);
+    report_add_lines(&body, slice_of(set->body));
+    fprintf(out, "\n%s", buf_text(&body));
+    buf_free(&heading);
+    buf_free(&body);
 }
 
 static void print_results(const struct context *ctx, const struct options *o,

@@ -68,15 +68,22 @@ static struct asset *copy_assets(struct arena *a, const struct candidate *from)
     return assets;
 }
 
+struct candidate candidate_copy(struct arena *a, const struct candidate *c)
+{
+    struct candidate copy = *c;
+    copy.raw = arena_copy(a, c->raw);
+    copy.commit = arena_copy(a, c->commit);
+    copy.url = arena_copy(a, c->url);
+    copy.notes = arena_copy(a, c->notes);
+    copy.assets = copy_assets(a, c);
+    return copy;
+}
+
 struct decision decision_copy(struct arena *a, const struct decision *d)
 {
     struct decision copy = *d;
     copy.version = arena_copy(a, d->version);
     copy.reason = arena_copy(a, d->reason);
-    copy.candidate.raw = arena_copy(a, d->candidate.raw);
-    copy.candidate.commit = arena_copy(a, d->candidate.commit);
-    copy.candidate.url = arena_copy(a, d->candidate.url);
-    copy.candidate.notes = arena_copy(a, d->candidate.notes);
-    copy.candidate.assets = copy_assets(a, &d->candidate);
+    copy.candidate = candidate_copy(a, &d->candidate);
     return copy;
 }

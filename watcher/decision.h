@@ -71,7 +71,8 @@ const char *fate_name(enum fate fate);              /* "pre-release" */
 /* Is this a newer version that policy wants proposed (by pull request or issue)? */
 bool decision_proposes(const struct decision *d);
 
-/* The same decision with all its texts copied into the arena. */
+/* The same candidate, or decision, with all its texts copied into the arena. */
+struct candidate candidate_copy(struct arena *a, const struct candidate *c);
 struct decision decision_copy(struct arena *a, const struct decision *d);
 
 #endif

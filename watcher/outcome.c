@@ -17,12 +17,18 @@ struct outcome *results_add(struct results *r, const struct component *c)
     return o;
 }
 
+void results_cut(struct results *r, size_t count)
+{
+    while (r->count > count) {
+        struct outcome *o = r->items[--r->count];
+        arena_free(&o->arena);
+        free(o);
+    }
+}
+
 void results_free(struct results *r)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        arena_free(&r->items[i]->arena);
-        free(r->items[i]);
-    }
+    results_cut(r, 0);
     free(r->items);
     *r = (struct results){0};
 }

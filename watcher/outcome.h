@@ -89,6 +89,9 @@ struct results {
 struct outcome *results_add(struct results *r, const struct component *c);
 void results_free(struct results *r);
 
+/* Drop all rows but the first `count`. */
+void results_cut(struct results *r, size_t count);
+
 /* Turn the row into an error, keeping what was decided before in the reason's place. */
 void outcome_fail(struct outcome *o, const struct error *e);
 

@@ -47,24 +47,3 @@ void report_add_summary(struct buf *out, const struct results *results, enum rep
         before = ", ";
     }
 }
-
-void report_add_wrapped(struct buf *out, struct slice text, size_t indent, size_t columns)
-{
-    size_t used = 0;
-    struct slice word;
-    while (slice_split(&text, ' ', &word)) {
-        struct buf safe = {0};
-        text_add_visible(&safe, word);
-        size_t width = text_width(buf_slice(&safe));
-        if (width && used && indent + used + 1 + width > columns) {
-            buf_add_byte(out, '\n');
-            used = 0;
-        }
-        if (width)
-            buf_pad(out, ' ', used ? 1 : indent);
-        used += width ? width + (used ? 1 : 0) : 0;
-        buf_add(out, buf_slice(&safe));
-        buf_free(&safe);
-    }
-    buf_add_byte(out, '\n');
-}

@@ -28,7 +28,7 @@ bool report_parse(const char *name, enum report_format *out);
 void report_add_summary(struct buf *out, const struct results *results, enum report_depth depth);
 
 /* Add `text` wrapped at word ends to `columns` columns, each line after `indent` blanks; control
- * bytes are made visible. A word longer than a line stands alone. Ends in a line break. */
+ * bytes are made visible. A word longer than a line is broken. Ends in a line break. */
 void report_add_wrapped(struct buf *out, struct slice text, size_t indent, size_t columns);
 
 /* Add a workflow command that annotates a line of a file (line 0 = the file): `level` is "notice",
@@ -36,7 +36,20 @@ void report_add_wrapped(struct buf *out, struct slice text, size_t indent, size_
 void report_add_annotation(struct buf *out, const char *level, const char *file, size_t line,
                            struct slice title, const char *message);
 
-/* The whole document for a component, as `check --format json` gives it; the caller owns it. */
+/* Add text of several lines with control bytes made visible; tabs stay, CRLF becomes LF. */
+void report_add_lines(struct buf *out, struct slice text);
+
+/* Add the diffs of all files of a change set, as report_add_lines does. */
+void report_add_diff(struct buf *out, const struct change_set *set);
+
+/* What its source is called where it is configured: the preset's name, else the adapter's; NULL
+ * when it has none. */
+const char *report_source(const struct component *c);
+
+/* Add "rails/ruby" or "redis" (see component_add_title), made visible. */
+void report_add_title(struct buf *out, const struct component *c);
+
+/* The whole object for a component, as `check --format json` gives it; the caller owns it. */
 struct json_t;
 struct json_t *report_component_json(const struct outcome *o, enum report_depth depth);
 

@@ -3,17 +3,20 @@
 #include "watcher/base/text.h"
 #include "watcher/report.h"
 
-/* Escapes of workflow commands: data needs % CR LF, properties , and : too (actions/toolkit). */
+/* Escapes of workflow commands: data needs % CR LF, properties , and : too (actions/toolkit). Line
+ * breaks have become visible before, as all that steers a terminal: the log shows colours. */
 static void add_escaped(struct buf *out, struct slice text, bool property)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool special = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
-        if (special)
+    struct buf safe = {0};
+    text_add_visible(&safe, text);
+    for (size_t i = 0; i < safe.len; i++) {
+        char c = safe.ptr[i];
+        if (c == '%' || (property && (c == ':' || c == ',')))
             buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
         else
             buf_add_byte(out, c);
     }
+    buf_free(&safe);
 }
 
 void report_add_annotation(struct buf *out, const char *level, const char *file, size_t line,

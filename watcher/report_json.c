@@ -1,21 +1,32 @@
 /* One JSON object: `components` and `summary`. A member that is absent is not known. */
 #include "watcher/base/buf.h"
 #include "watcher/base/json.h"
+#include "watcher/base/text.h"
 #include "watcher/base/timestamp.h"
 #include "watcher/report.h"
+
+#include <string.h>
+
+/* A JSON string is UTF-8; bytes of upstream's or of a file that are not become \xNN. */
+static json_t *text_json(const char *text)
+{
+    json_t *value = json_string(text);
+    struct buf safe = {0};
+    if (value)
+        return value;
+    if (strchr(text, '\n'))
+        report_add_lines(&safe, slice_of(text));
+    else
+        text_add_visible(&safe, slice_of(text));
+    value = json_string(buf_text(&safe));
+    buf_free(&safe);
+    return value;
+}
 
 static void put(json_t *object, const char *key, const char *text)
 {
     if (text)
-        json_object_set_new(object, key, json_string(text));
-}
-
-/* Upstream's bytes need not be UTF-8, which JSON wants. */
-static void put_raw(json_t *object, const char *key, const char *text)
-{
-    json_t *value = text ? json_string(text) : NULL;
-    if (value)
-        json_object_set_new(object, key, value);
+        json_object_set_new(object, key, text_json(text));
 }
 
 static void put_time(json_t *object, const char *key, int64_t seconds)
@@ -52,8 +63,8 @@ static json_t *edits_json(const struct change_set *set)
             json_t *object = json_object();
             put(object, "file", file->file);
             put(object, "path", edit->path);
-            put_raw(object, "old", edit->old_text);
-            put_raw(object, "new", edit->new_text);
+            put(object, "old", edit->old_text);
+            put(object, "new", edit->new_text);
             json_array_append_new(array, object);
         }
     }
@@ -67,10 +78,10 @@ static void put_changes(json_t *object, const struct change_set *set)
         diff_unified(&diff, set->files.items[i].file, set->files.items[i].before,
                      set->files.items[i].after);
     json_object_set_new(object, "edits", edits_json(set));
-    put_raw(object, "diff", buf_text(&diff));
+    put(object, "diff", buf_text(&diff));
     put(object, "branch", set->branch);
     put(object, "title", set->title);
-    put_raw(object, "body", set->body);
+    put(object, "body", set->body);
     put(object, "image", set->image);
     buf_free(&diff);
 }
@@ -79,7 +90,7 @@ static json_t *texts_json(const char *const *items, size_t count)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_string(items[i]));
+        json_array_append_new(array, text_json(items[i]));
     return array;
 }
 
@@ -87,10 +98,10 @@ static void put_found(json_t *object, const struct outcome *o)
 {
     const struct candidate *candidate = &o->decision.candidate;
     put(object, "latest", o->decision.version);
-    put_raw(object, "tag", candidate->raw);
+    put(object, "tag", candidate->raw);
     put(object, "decision", decision_name(o->decision.kind));
-    put_raw(object, "reason", o->decision.reason);
-    put_raw(object, "url", candidate->url);
+    put(object, "reason", o->decision.reason);
+    put(object, "url", candidate->url);
     put_time(object, "published", candidate->published);
     put(object, "commit", candidate->commit);
     if (o->proofs.count == 0)
@@ -107,7 +118,7 @@ static void put_listed(json_t *object, const struct outcome *o)
     if (o->decision.kind != DECISION_DISABLED && o->decision.kind != DECISION_ERROR)
         return;
     put(object, "decision", decision_name(o->decision.kind));
-    put_raw(object, "reason", o->decision.reason);
+    put(object, "reason", o->decision.reason);
 }
 
 struct json_t *report_component_json(const struct outcome *o, enum report_depth depth)
@@ -118,10 +129,10 @@ struct json_t *report_component_json(const struct outcome *o, enum report_depth 
     put(object, "file", c->file);
     put(object, "component", c->name);
     put(object, "kind", recipe_kind_name(c->kind));
-    put(object, "source", c->spec.source ? c->spec.source->name : NULL);
+    put(object, "source", report_source(c));
     put(object, "scheme", c->scheme ? c->scheme->name : NULL);
     put(object, "stream", c->stream);
-    put_raw(object, "current", c->current);
+    put(object, "current", c->current);
     if (depth == DEPTH_LIST)
         put_listed(object, o);
     else
@@ -163,7 +174,8 @@ static void print(const struct context *ctx, FILE *out, const struct results *re
         json_array_append_new(components, report_component_json(results->items[i], depth));
     json_object_set_new(root, "components", components);
     json_object_set_new(root, "summary", summary_json(results, depth));
-    json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    /* In ASCII no character of upstream's reaches a terminal as itself. */
+    json_dumpf(root, out, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
     fputc('\n', out);
     json_decref(root);
 }

@@ -18,6 +18,14 @@ static const char *note_of(const struct outcome *o, enum report_depth depth)
     return o->decision.reason;
 }
 
+static void add_title(struct buf *out, const struct component *c)
+{
+    struct buf name = {0};
+    component_add_title(&name, c);
+    markdown_add(out, buf_slice(&name));
+    buf_free(&name);
+}
+
 static void add_row(struct buf *out, const struct outcome *o, enum report_depth depth)
 {
     struct buf name = {0};
@@ -25,7 +33,7 @@ static void add_row(struct buf *out, const struct outcome *o, enum report_depth 
     add_cell(out, buf_text(&name));
     add_cell(out, o->component->current);
     if (depth == DEPTH_LIST)
-        add_cell(out, o->component->spec.source ? o->component->spec.source->name : NULL);
+        add_cell(out, report_source(o->component));
     else
         add_cell(out, o->decision.version);
     if (depth != DEPTH_LIST)
@@ -40,7 +48,7 @@ static void add_warnings(struct buf *out, const struct results *r)
     for (size_t i = 0; i < r->count; i++) {
         for (size_t k = 0; k < r->items[i]->warnings.count; k++) {
             buf_add_text(out, "- ");
-            component_add_title(out, r->items[i]->component);
+            add_title(out, r->items[i]->component);
             buf_add_text(out, ": ");
             markdown_add(out, slice_of(r->items[i]->warnings.items[k]));
             buf_add_byte(out, '\n');
@@ -50,17 +58,18 @@ static void add_warnings(struct buf *out, const struct results *r)
 
 static void add_change(struct buf *out, const struct change_set *set)
 {
-    if (set->title)
-        buf_addf(out, "\n### %s\n\n", set->title);
-    for (size_t i = 0; i < set->files.count; i++) {
-        const struct file_change *f = &set->files.items[i];
-        struct buf diff = {0};
-        diff_unified(&diff, f->file, f->before, f->after);
-        markdown_add_block(out, "diff", buf_slice(&diff));
-        buf_free(&diff);
+    struct buf diff = {0};
+    if (set->title) {
+        buf_add_text(out, "\n### ");
+        markdown_add(out, slice_of(set->title));
+        buf_add_text(out, "\n\n");
     }
+    report_add_diff(&diff, set);
+    if (diff.len)
+        markdown_add_block(out, "diff", buf_slice(&diff));
     if (set->body)
         buf_addf(out, "\n%s\n", set->body);
+    buf_free(&diff);
 }
 
 static void print(const struct context *ctx, FILE *out, const struct results *results,

@@ -3,6 +3,8 @@
 #include "watcher/base/text.h"
 #include "watcher/report.h"
 
+#include <string.h>
+
 enum { COLUMNS = 80, NAME_MOST = 30, VERSION_MOST = 17, DECISION_WIDTH = 10 };
 
 struct widths {
@@ -37,9 +39,12 @@ static size_t at_most(size_t value, size_t most)
 
 static void widen(size_t *width, struct slice text, size_t most)
 {
-    size_t w = at_most(text_width(text), most);
+    struct buf safe = {0};
+    text_add_visible(&safe, text);
+    size_t w = at_most(text_width(buf_slice(&safe)), most);
     if (w > *width)
         *width = w;
+    buf_free(&safe);
 }
 
 static struct widths measure(const struct results *r)
@@ -118,7 +123,7 @@ static const char *third_column(const struct outcome *o, enum report_depth depth
 {
     if (depth != DEPTH_LIST)
         return o->decision.version;
-    return o->component->spec.source ? o->component->spec.source->name : NULL;
+    return report_source(o->component);
 }
 
 static const char *state(const struct outcome *o, enum report_depth depth)
@@ -126,6 +131,19 @@ static const char *state(const struct outcome *o, enum report_depth depth)
     bool shown = depth != DEPTH_LIST || o->decision.kind == DECISION_DISABLED ||
                  o->decision.kind == DECISION_ERROR;
     return shown ? decision_name(o->decision.kind) : recipe_kind_name(o->component->kind);
+}
+
+/* The colour ends with the word: blanks after it could reach beyond the last column. */
+static void add_state(struct buf *line, const struct context *ctx, const struct outcome *o,
+                      enum report_depth depth)
+{
+    const char *word = state(o, depth);
+    if (ctx->color)
+        buf_addf(line, "\033[%sm%s\033[0m", color_of(o->decision.kind), word);
+    else
+        buf_add_text(line, word);
+    if (*remark(o, depth))
+        buf_pad(line, ' ', DECISION_WIDTH - at_most(strlen(word), DECISION_WIDTH) + 2);
 }
 
 static void print_row(const struct context *ctx, FILE *out, const struct outcome *o,
@@ -136,11 +154,7 @@ static void print_row(const struct context *ctx, FILE *out, const struct outcome
     add_cell(&line, buf_slice(&name), w->name);
     add_cell(&line, or_dash(o->component->current), w->current);
     add_cell(&line, or_dash(third_column(o, depth)), w->latest);
-    if (ctx->color)
-        buf_addf(&line, "\033[%sm", color_of(o->decision.kind));
-    add_cell(&line, slice_of(state(o, depth)), DECISION_WIDTH);
-    if (ctx->color)
-        buf_add_text(&line, "\033[0m");
+    add_state(&line, ctx, o, depth);
     size_t used = w->name + w->current + w->latest + DECISION_WIDTH + 8;
     if (used < COLUMNS)
         text_add_cut(&line, slice_of(remark(o, depth)), COLUMNS - used);
@@ -164,8 +178,7 @@ static void print_heading(FILE *out, const struct widths *w, enum report_depth d
 static void widen_for_sources(struct widths *w, const struct results *r)
 {
     for (size_t i = 0; i < r->count; i++)
-        if (r->items[i]->component->spec.source)
-            widen(&w->latest, slice_of(r->items[i]->component->spec.source->name), VERSION_MOST);
+        widen(&w->latest, slice_of(report_source(r->items[i]->component)), VERSION_MOST);
 }
 
 static void print(const struct context *ctx, FILE *out, const struct results *results,
@@ -180,10 +193,12 @@ static void print(const struct context *ctx, FILE *out, const struct results *re
         print_row(ctx, out, results->items[i], &w, depth);
         print_reasons(out, results->items[i]);
     }
-    struct buf summary = {0};
+    struct buf summary = {0}, wrapped = {0};
     report_add_summary(&summary, results, depth);
-    fprintf(out, "%s%s\n", results->count ? "\n" : "", buf_text(&summary));
+    report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
+    fprintf(out, "%s%s", results->count ? "\n" : "", buf_text(&wrapped));
     buf_free(&summary);
+    buf_free(&wrapped);
 }
 
 const struct report report_table = {

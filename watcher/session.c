@@ -199,9 +199,9 @@ static void take_verdicts(struct outcome *o, const struct choice *choice)
     struct candidate *copies = arena_array(&o->arena, o->verdict_count, sizeof *copies);
     for (size_t i = 0; i < o->verdict_count; i++) {
         const struct verdict *v = &choice->verdicts.items[i];
-        copies[i].raw = arena_copy(&o->arena, v->candidate->raw);
-        copies[i].commit = arena_copy(&o->arena, v->candidate->commit);
-        copies[i].published = v->candidate->published;
+        struct candidate bare = *v->candidate;
+        bare.notes = NULL; /* of thousands of releases, and never shown */
+        copies[i] = candidate_copy(&o->arena, &bare);
         o->verdicts[i] = (struct verdict){.candidate = &copies[i],
                                           .version = arena_slice(&o->arena, v->version),
                                           .fate = v->fate,
