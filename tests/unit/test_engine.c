@@ -844,6 +844,19 @@ static void a_write_is_sent_once(void **state)
     assert_answer(got, 200, "worked\n");
 }
 
+/* curl itself sends anew when a connection that it kept breaks without an answer. */
+static void a_write_is_not_repeated_by_curl(void **state)
+{
+    struct fixture *f = *state;
+    struct got got;
+    struct request request = {
+        .method = "POST", .url = page("/reset?write"), .body = SLICE("x"), .uncached = true};
+    ask(f->h, page("/ok?keep"), &got);
+    ask_request(f->h, &request, &got);
+    assert_int_equal(got.error.code, ERROR_NETWORK);
+    assert_int_equal(requests_for("/reset?write"), 1);
+}
+
 static void retry_after_is_obeyed(void **state)
 {
     struct fixture *f = *state;
@@ -1013,6 +1026,7 @@ int main(void)
         TEST(a_host_that_is_down_is_left_alone),
         TEST(bad_answers_are_answers_too),
         TEST(a_write_is_sent_once),
+        TEST(a_write_is_not_repeated_by_curl),
         TEST(retry_after_is_obeyed),
         TEST(a_limit_holds_back_the_others),
         TEST(too_long_a_wait_says_until_when),

@@ -173,6 +173,7 @@ static struct order make_order(struct http *h, struct job *job)
         .scheme = job->origin.scheme,
         .method = job->method,
         .body = job->body,
+        .once = !job_may_repeat(job),
         .authorization =
             job->request.bearer ? bearer_authorization(h, job) : authorization_for(h, job),
         .limit = job->limit,

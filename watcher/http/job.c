@@ -94,6 +94,15 @@ bool job_shares(const struct job *job)
     return !job->request.uncached && !job->request.secret;
 }
 
+bool job_may_repeat(const struct job *job)
+{
+    const char *const harmless[] = {"GET", "HEAD", "PUT", "DELETE"};
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (strcmp(job->method, harmless[i]) == 0)
+            return true;
+    return job_shares(job) || job->request.harmless;
+}
+
 const char *job_shown(struct job *job)
 {
     return address_public(&job->arena, job->request.url);

@@ -63,4 +63,8 @@ void job_leave(struct job_table *table, struct job *job);
 /* True when equal requests are answered together and from what is stored. */
 bool job_shares(const struct job *job);
 
+/* GETs can be sent twice, and so can what the caller lets be shared: queries by POST. Only a write
+ * (uncached) must not happen twice, unless its caller knows better. */
+bool job_may_repeat(const struct job *job);
+
 #endif

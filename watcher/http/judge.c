@@ -108,23 +108,13 @@ static bool refresh(struct http *h, struct job *job, struct answer *answer)
     return true;
 }
 
-/* GETs can be sent twice, and so can what the caller lets be shared: queries by POST. Only a write
- * (uncached) must not happen twice, unless its caller knows better. */
-static bool is_repeatable(const struct job *job)
-{
-    const char *const harmless[] = {"GET", "HEAD", "PUT", "DELETE"};
-    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
-        if (strcmp(job->method, harmless[i]) == 0)
-            return true;
-    return job_shares(job) || job->request.harmless;
-}
-
 static struct retry consider(struct http *h, const struct job *job, const struct answer *answer,
                              const struct failure *failure)
 {
     bool failed = error_is_set(&answer->error);
     struct tried tried = {failed ? NULL : &answer->response, failure->lasting, failure->unsent};
-    struct retry_rules rules = {h->options.retries, h->options.longest_wait_ms, is_repeatable(job)};
+    struct retry_rules rules = {h->options.retries, h->options.longest_wait_ms,
+                                job_may_repeat(job)};
     return retry_judge(&tried, &rules, job->attempt, context_now(h->ctx), context_random(h->ctx));
 }
 

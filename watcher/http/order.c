@@ -106,6 +106,9 @@ static void set_connection(CURL *easy, const struct order *o)
     /* CURLOPT_NOSIGNAL stays off: with it a server that closes a TLS connection early could end the
      * program by SIGPIPE. */
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* When a connection that was kept breaks before an answer, curl sends again on a new one, POST
+     * or not; on a fresh one it does not. */
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, o->once ? 1L : 0L);
     /* Rather share the connection that is being made than open another. Without TLS that would be
      * to wait for the first answer. */
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, strcmp(o->scheme, "https") == 0 ? 1L : 0L);

@@ -16,6 +16,7 @@ struct order {
     const char *authorization; /* the header's value, NULL = none */
     const char *etag;          /* for If-None-Match, NULL = none */
     const char *modified;      /* for If-Modified-Since, NULL = none */
+    bool once;                 /* a write that must not reach the server twice */
     uint64_t limit;            /* bytes of body */
     int64_t timeout_ms;        /* for all of it, above 0 */
     const char *user_agent;
