@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { COLUMNS = 80, NAME_MOST = 30, VERSION_MOST = 17, DECISION_WIDTH = 10 };
+enum { COLUMNS = 80, NAME_MOST = 30, VERSION_MOST = 17, DECISION_WIDTH = 10, STUMP = 24 };
 
 struct widths {
     size_t name, current, latest;
@@ -77,7 +77,7 @@ static struct slice or_dash(const char *text)
     return text ? slice_of(text) : SLICE("-");
 }
 
-/* What policy does about it, or the kind of recipe where nobody was asked. */
+/* What policy does about it, or why nobody is asked. */
 static const char *remark(const struct outcome *o, enum report_depth depth)
 {
     static const char *const actions[] = {
@@ -86,9 +86,21 @@ static const char *remark(const struct outcome *o, enum report_depth depth)
         [ACTION_ISSUE] = "issue",
         [ACTION_IGNORE] = "",
     };
+    if (o->decision.kind == DECISION_DISABLED && o->decision.reason)
+        return o->decision.reason;
     if (depth == DEPTH_LIST)
         return "";
     return decision_proposes(&o->decision) ? actions[o->decision.action] : "";
+}
+
+/* In what is left of the line, unless only a stump of it would fit. */
+static void add_remark(struct buf *line, const char *text, size_t columns)
+{
+    struct buf safe = {0};
+    text_add_visible(&safe, slice_of(text));
+    if (columns >= STUMP || text_width(buf_slice(&safe)) <= columns)
+        text_add_cut(line, buf_slice(&safe), columns);
+    buf_free(&safe);
 }
 
 static void trim_end(struct buf *line)
@@ -157,7 +169,7 @@ static void print_row(const struct context *ctx, FILE *out, const struct outcome
     add_state(&line, ctx, o, depth);
     size_t used = w->name + w->current + w->latest + DECISION_WIDTH + 8;
     if (used < COLUMNS)
-        text_add_cut(&line, slice_of(remark(o, depth)), COLUMNS - used);
+        add_remark(&line, remark(o, depth), COLUMNS - used);
     trim_end(&line);
     fprintf(out, "%s\n", buf_text(&line));
     buf_free(&line);

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { LARGEST_CONFIG = 4 * 1024 * 1024 };
 
@@ -43,8 +42,11 @@ static bool read_config(struct session *s, struct error *e)
         return read_config_file(s, given, given, e);
     struct buf path = {0};
     path_join(&path, slice_of(s->root), SLICE("mwatch.yaml"));
-    bool good = access(buf_text(&path), F_OK) != 0 ||
-                read_config_file(s, buf_text(&path), "mwatch.yaml", e);
+    /* A link to nothing, or a folder that may not be looked into, is no configuration that is not
+     * there: going on without it would be a silent day without updates. */
+    struct stat st;
+    bool absent = lstat(buf_text(&path), &st) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    bool good = absent || read_config_file(s, buf_text(&path), "mwatch.yaml", e);
     buf_free(&path);
     return good;
 }

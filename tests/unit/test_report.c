@@ -186,7 +186,7 @@ static void test_table_of_list(void **state)
     assert_string_equal(printed(&f, &report_table, DEPTH_LIST),
                         "RECIPE  CURRENT  SOURCE  KIND\n"
                         "redis   8.6.1    github  melange\n"
-                        "old     1        github  disabled\n"
+                        "old     1        github  disabled    because\n"
                         "\n2 components: 1 disabled\n");
     fixture_close(&f);
 }
