@@ -123,6 +123,22 @@ const char *config_path(struct repository *r, const char *key)
     return copy;
 }
 
+/* Both without symbolic links, as a work tree is often reached through one. */
+static void find_prefix(struct repository *r)
+{
+    const char *top = git_repository_workdir(r->user);
+    char *root = top ? realpath(top, NULL) : NULL;
+    char *here = realpath(r->options.directory, NULL);
+    r->prefix = "";
+    if (root && here && slice_starts(slice_of(here), slice_of(root))) {
+        const char *rest = here + strlen(root);
+        if (rest[0] == '/' && rest[1])
+            r->prefix = arena_printf(&r->arena, "%s/", rest + 1);
+    }
+    free(root);
+    free(here);
+}
+
 /* Where a remote has promised to give what is missing later; the older way to say so comes first.
  */
 static bool is_partial(git_repository *user)
@@ -147,6 +163,7 @@ static bool open_parts(struct repository *r, struct error *e)
     if (!set_up_library(&r->options, e) || !open_user(r, e) || !read_shallow(r, e))
         return false;
     r->partial = is_partial(r->user);
+    find_prefix(r);
     if (r->options.base)
         r->base = arena_copy(&r->arena, r->options.base);
     return places_read(r, e) && identity_read(r, e) && workspace_open(r, e);
@@ -182,6 +199,16 @@ void repository_close(struct repository *r)
 const char *repository_remote_url(const struct repository *r)
 {
     return r->public_url;
+}
+
+const char *repository_prefix(const struct repository *r)
+{
+    return r->prefix;
+}
+
+struct signature repository_committer(const struct repository *r)
+{
+    return (struct signature){r->committer->name, r->committer->email};
 }
 
 const char *repository_base(const struct repository *r)

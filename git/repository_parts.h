@@ -33,6 +33,7 @@ struct repository {
 
     struct place fetch, push;
     const char *public_url;
+    const char *prefix; /* of the options' directory below the work tree */
 
     struct arena fetched; /* what the last fetch told, below */
     const char *base;     /* NULL until it is known */

@@ -434,6 +434,21 @@ static void test_addresses(void **state)
     assert_string_equal(repository_remote_url(fixture_open(f)), "https://example.org/x");
 }
 
+static void test_where_it_stands(void **state)
+{
+    struct fixture *f = *state;
+    shell(f->dir, "ln -s work/a/b short && git clone -q --bare remote.git bare");
+    assert_string_equal(repository_prefix(fixture_open(f)), "");
+    f->options.directory = in_dir(f, "work/a/b/");
+    assert_string_equal(repository_prefix(fixture_open(f)), "a/b/");
+    f->options.directory = in_dir(f, "short");
+    assert_string_equal(repository_prefix(fixture_open(f)), "a/b/");
+    f->options.directory = in_dir(f, "bare");
+    assert_string_equal(repository_prefix(fixture_open(f)), "");
+    assert_string_equal(repository_committer(f->r).name, "a");
+    assert_string_equal(repository_committer(f->r).email, "a@example.org");
+}
+
 static void test_what_cannot_be_reached(void **state)
 {
     struct fixture *f = *state;
@@ -474,6 +489,7 @@ static const struct CMUnitTest plain[] = {
     cmocka_unit_test_setup_teardown(test_who_commits, set_up, tear_down),
     cmocka_unit_test_setup_teardown(test_who_cannot_commit, set_up, tear_down),
     cmocka_unit_test_setup_teardown(test_addresses, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(test_where_it_stands, set_up, tear_down),
     cmocka_unit_test_setup_teardown(test_what_cannot_be_reached, set_up, tear_down),
 };
 
