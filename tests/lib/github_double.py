@@ -218,7 +218,7 @@ class Repository:
         return {"full_name": self.full, "labels": sorted(label["name"] for label in self.labels.values()),
                 "items": [{**item.view(), "comments": [c["body"] for c in item.comments],
                            "events": [e["event"] for e in item.events]} for item in self.items.values()],
-                "dispatches": self.dispatches, "verified": self.verified,
+                "dispatches": self.dispatches, "verified": self.verified, "directory": str(self.git.directory),
                 "refs": dict(line.split(" ") for line in self.git.run(
                     "for-each-ref", "--format=%(refname) %(objectname)").splitlines())}
 
@@ -460,9 +460,9 @@ class GitHub:
     def serve_well(self, request):
         self.check_headers(request)
         request.who = self.authenticate(request)
-        if request.path == "/graphql":
+        if request.path in ("/graphql", "/api/graphql"):
             return 200, self.graphql(request)
-        path = self.canonical(request)
+        path = self.canonical(request).removeprefix("/api/v3")  # as on a server of one's own
         for method, expression, known, query, right, function in ROUTES:
             match = expression.match(path)
             if not match or method != request.method:
@@ -504,7 +504,7 @@ class GitHub:
         if not headers.get("User-Agent"):
             raise Refusal(403, "Request forbidden by administrative rules. Please make sure your request has a "
                                "User-Agent header")
-        if request.path != "/graphql" and headers.get("X-GitHub-Api-Version") != "2022-11-28":
+        if not request.path.endswith("/graphql") and headers.get("X-GitHub-Api-Version") != "2022-11-28":
             raise Refusal(400, "Unsupported API version")
         if "application/vnd.github+json" not in headers.get("Accept", ""):
             raise Refusal(415, "Unsupported 'Accept' header")
@@ -625,6 +625,8 @@ class GitHub:
                 setattr(repo, name, value)
         elif what == "put":
             repo.git.put(body["branch"], body["files"], start=body.get("start", repo.default_branch))
+        elif what == "entries":
+            repo.git.put_entries(body["branch"], body["entries"])
         elif what == "issues":
             for number in range(body["count"]):
                 repo.new_item(Who("person"), {"title": f"issue {number}", "body": body.get("body")})

@@ -86,12 +86,15 @@ class Git:
         return self.run("merge-tree", "--write-tree", base, head, check=False)
 
     def put(self, branch, files, message="change", who="octocat", start=None):
-        """Commit {path: text} to a branch (made at `start`'s commit when it is new)."""
+        """Commit {path: text, bytes or None} to a branch (made at `start`'s commit when it is new)."""
+        return self.put_entries(branch, [("100644", text, path) for path, text in files.items()], message, who, start)
+
+    def put_entries(self, branch, entries, message="change", who="octocat", start=None):
+        """The same for [(mode, text, path)]."""
         tip = self.branch(branch) or (self.branch(start) if start else None)
-        entries = [("100644", None if text is None else
-                    self.blob(text if isinstance(text, bytes) else text.encode()), path)
-                   for path, text in files.items()]
-        tree = self.tree(f"{tip}^{{tree}}" if tip else None, entries)
+        kept = [(mode, None if text is None else self.blob(text if isinstance(text, bytes) else text.encode()), path)
+                for mode, text, path in entries]
+        tree = self.tree(f"{tip}^{{tree}}" if tip else None, kept)
         commit = self.commit(tree, [tip] if tip else [], message, who)
         self.move(f"refs/heads/{branch}", commit)
         return commit
