@@ -98,6 +98,8 @@ static inline void dump_proposal(struct buf *out, const struct component *c)
     dump_flag(out, "require-sequential", c->require_sequential);
     dump_flag(out, "shared", c->shared);
     dump_flag(out, "prune-go-bump: false", !c->prune_go_bump);
+    if (c->dependents != DEPENDENTS_UNSAID)
+        buf_addf(out, "  dependents: %s\n", dependents_name(component_dependents(c)));
     dump_text(out, "schedule", c->schedule);
     if (c->minimum_age)
         buf_addf(out, "  minimum-age: %" PRId64 " s\n", c->minimum_age);

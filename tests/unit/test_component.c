@@ -50,12 +50,33 @@ static void test_names(void **state)
     assert_string_equal(recipe_kind_name(RECIPE_FILE), "file");
 }
 
+/* A shared recipe takes its dependents along unless somebody says otherwise; others do not. */
+static void test_dependents(void **state)
+{
+    (void)state;
+    struct component *c = component_new("openssl", "openssl.yaml", RECIPE_MELANGE);
+    enum dependents said = DEPENDENTS_UNSAID;
+    assert_int_equal(component_dependents(c), DEPENDENTS_NO);
+    c->shared = true;
+    assert_int_equal(component_dependents(c), DEPENDENTS_TOGETHER);
+    for (enum dependents d = DEPENDENTS_TOGETHER; d <= DEPENDENTS_NO; d++) {
+        assert_true(dependents_parse(slice_of(dependents_name(d)), &said));
+        assert_int_equal(said, d);
+        c->dependents = d;
+        assert_int_equal(component_dependents(c), d);
+    }
+    assert_false(dependents_parse(SLICE("all"), &said));
+    assert_false(dependents_parse(SLICE(""), &said));
+    component_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new),
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_dependents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,3 +85,32 @@ struct policy policy_default(void)
         .new_stream = ACTION_ISSUE,
     };
 }
+
+static const char *const dependents_names[] = {
+    [DEPENDENTS_UNSAID] = "",
+    [DEPENDENTS_TOGETHER] = "together",
+    [DEPENDENTS_EACH] = "each",
+    [DEPENDENTS_NO] = "no",
+};
+
+const char *dependents_name(enum dependents dependents)
+{
+    return dependents_names[dependents];
+}
+
+bool dependents_parse(struct slice text, enum dependents *out)
+{
+    for (enum dependents d = DEPENDENTS_TOGETHER; d <= DEPENDENTS_NO; d++)
+        if (slice_is(text, dependents_names[d])) {
+            *out = d;
+            return true;
+        }
+    return false;
+}
+
+enum dependents component_dependents(const struct component *c)
+{
+    if (c->dependents != DEPENDENTS_UNSAID)
+        return c->dependents;
+    return c->shared ? DEPENDENTS_TOGETHER : DEPENDENTS_NO;
+}

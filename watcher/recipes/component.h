@@ -16,6 +16,10 @@ struct policy {
     bool rebuild_retagged; /* `retagged: epoch`: a moved tag gets the new commit and epoch + 1 */
 };
 
+/* What becomes of the recipes that are built with this one when it moves: their epochs are raised
+ * in the same change set, in one of their own each, or not at all. */
+enum dependents { DEPENDENTS_UNSAID, DEPENDENTS_TOGETHER, DEPENDENTS_EACH, DEPENDENTS_NO };
+
 struct transform {
     const struct pattern *match;
     const char *replace; /* Go's replacement rules, see pattern_replace */
@@ -97,12 +101,13 @@ struct component {
                              NULL = versions are upstream's */
     struct filters filters;
 
-    bool manual;             /* propose for a person, never auto-merge */
-    bool require_sequential; /* a newer proposal does not close an older one */
-    bool shared;             /* dependents need an epoch bump when it moves */
-    const char *schedule;    /* "daily", "weekly", "monthly": not looked at more often; NULL */
-    bool named;              /* an operand names it, not just its folder */
-    int64_t minimum_age;     /* seconds a release must be public before it is proposed */
+    bool manual;                /* propose for a person, never auto-merge */
+    bool require_sequential;    /* a newer proposal does not close an older one */
+    bool shared;                /* dependents need an epoch bump when it moves */
+    enum dependents dependents; /* how; said nothing: together when it is shared, else not at all */
+    const char *schedule;       /* "daily", "weekly", "monthly": not looked at more often; NULL */
+    bool named;                 /* an operand names it, not just its folder */
+    int64_t minimum_age;        /* seconds a release must be public before it is proposed */
     struct policy policy;
 
     VEC(struct setting) settings;
@@ -142,6 +147,12 @@ void components_free(struct components *list);
 const char *recipe_kind_name(enum recipe_kind kind); /* "melange" */
 const char *action_name(enum action action);         /* "merge", "pr", "issue", "ignore" */
 bool action_parse(struct slice text, enum action *out);
+
+const char *dependents_name(enum dependents dependents); /* "together" */
+bool dependents_parse(struct slice text, enum dependents *out);
+
+/* What holds for the component: never unsaid. */
+enum dependents component_dependents(const struct component *c);
 
 /* patch, minor: pr; major, new-stream: issue; retagged: alert only. */
 struct policy policy_default(void);

@@ -54,14 +54,11 @@ static const struct config_type name = {.shape = SHAPE_TEXT,
                                         .what = "a package's name with one star, such as python-*",
                                         .form = "^[A-Za-z0-9][A-Za-z0-9+._-]*[*][A-Za-z0-9+._-]*$"};
 
-static const char *const schedules[] = {"daily", "weekly", "monthly", NULL};
-static const struct config_type schedule = {.shape = SHAPE_CHOICE, .choices = schedules};
-
-static const char *const epochs[] = {"reset", "keep", NULL};
-static const struct config_type epoch = {.shape = SHAPE_CHOICE, .choices = epochs};
-
-static const char *const merge_methods[] = {"squash", "merge", "rebase", NULL};
-static const struct config_type merge_method = {.shape = SHAPE_CHOICE, .choices = merge_methods};
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define CHOICE(...) .shape = SHAPE_CHOICE, .choices = WORDS(__VA_ARGS__)
+static const struct config_type schedule = {CHOICE("daily", "weekly", "monthly")};
+static const struct config_type epoch = {CHOICE("reset", "keep")};
+static const struct config_type merge_method = {CHOICE("squash", "merge", "rebase")};
 static const struct config_type count = {
     .shape = SHAPE_COUNT, .what = "a whole number", .form = "^[0-9]{1,7}$"};
 static const struct config_type email = {
@@ -75,6 +72,7 @@ static const struct config_type team = {
     .shape = SHAPE_TEXT,
     .what = "a team's slug, without @",
     .form = "^([A-Za-z0-9][A-Za-z0-9_-]*/)?[A-Za-z0-9][A-Za-z0-9_-]*$"};
+static const struct config_type dependents = {CHOICE("together", "each", "no")};
 
 /* Lists and mappings. */
 static const struct config_type logins = {
@@ -124,8 +122,6 @@ static const struct config_key checksum_keys[] = {
 static const struct config_type checksum = {
     .shape = SHAPE_RECORD, .keys = checksum_keys, .shorter = &checksum_address};
 
-static const char *const artefact_addresses[] = {"url", "urls", NULL};
-static const char *const artefact_hashes[] = {"sha256", "sha512", NULL};
 static const struct config_key artefact_keys[] = {
     {.name = "url", .type = &address, .help = "where it is"},
     {.name = "urls", .type = &addresses, .help = "where it is, tried in this order"},
@@ -139,8 +135,8 @@ static const struct config_key artefact_keys[] = {
 static const struct config_type artefact = {.shape = SHAPE_RECORD,
                                             .name = "artefact",
                                             .keys = artefact_keys,
-                                            .one_of = artefact_addresses,
-                                            .any_of = artefact_hashes};
+                                            .one_of = WORDS("url", "urls"),
+                                            .any_of = WORDS("sha256", "sha512")};
 static const struct config_type artefacts = {
     .shape = SHAPE_LIST, .item = &artefact, .what = "a list of artefacts"};
 
@@ -174,10 +170,8 @@ static const struct config_type current = {.shape = SHAPE_RECORD,
                                            .shorter = &path,
                                            .what = "a path, or a mapping with file and pattern"};
 
-static const char *const action_choices[] = {"merge", "pr", "issue", "ignore", NULL};
-static const struct config_type action = {.shape = SHAPE_CHOICE, .choices = action_choices};
-static const char *const retagged_choices[] = {"alert", "epoch", NULL};
-static const struct config_type retagged = {.shape = SHAPE_CHOICE, .choices = retagged_choices};
+static const struct config_type action = {CHOICE("merge", "pr", "issue", "ignore")};
+static const struct config_type retagged = {CHOICE("alert", "epoch")};
 static const struct config_key policy_keys[] = {
     {.name = "patch", .type = &action, .help = "pr when absent"},
     {.name = "minor", .type = &action, .help = "pr when absent"},
@@ -307,6 +301,10 @@ static const struct config_key component_keys[] = {
      .read = layer_flag,
      .offset = MEMBER(prune_go_bump),
      .help = "false: go/bump keeps what the new release's go.mod has by itself"},
+    {.name = "dependents",
+     .type = &dependents,
+     .read = layer_dependents,
+     .help = "recipes built with it: together (when shared), each in a proposal, or no"},
     {.name = "enabled", .type = &flag, .help = "false: not watched"},
     {.name = "exclude-reason", .type = &text, .help = "why it is not watched"},
     {.name = "labels",
@@ -401,8 +399,7 @@ static const struct config_key author_keys[] = {
     {.name = NULL},
 };
 static const struct config_type author = {.shape = SHAPE_RECORD, .keys = author_keys};
-static const char *const signings[] = {"openpgp", "ssh", NULL};
-static const struct config_type signing = {.shape = SHAPE_CHOICE, .choices = signings};
+static const struct config_type signing = {CHOICE("openpgp", "ssh")};
 static const struct config_key commit_keys[] = {
     {.name = "author",
      .type = &author,
@@ -415,8 +412,7 @@ static const struct config_key commit_keys[] = {
 static const struct config_type commit = {.shape = SHAPE_RECORD, .keys = commit_keys};
 static const struct config_type repository = {
     .shape = SHAPE_TEXT, .what = "owner/name", .form = "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"};
-static const char *const commit_ways[] = {"git", "api", NULL};
-static const struct config_type commit_way = {.shape = SHAPE_CHOICE, .choices = commit_ways};
+static const struct config_type commit_way = {CHOICE("git", "api")};
 static const struct config_key forge_keys[] = {
     {.name = "repository",
      .type = &repository,

@@ -172,6 +172,12 @@ void layer_epoch(struct component *c, const struct config_key *key, const struct
     c->keep_epoch = slice_is(value->value, "keep");
 }
 
+void layer_dependents(struct component *c, const struct config_key *key, const struct node *value)
+{
+    (void)key;
+    dependents_parse(value->value, &c->dependents);
+}
+
 static struct link *link_titled(struct component *c, const char *title)
 {
     for (size_t i = 0; i < c->links.count; i++)
