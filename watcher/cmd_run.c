@@ -1,4 +1,5 @@
 /* The whole flow. Each stage takes the rows of the one before and adds to them. */
+#include "watcher/dependents.h"
 #include "watcher/plan.h"
 #include "watcher/prove.h"
 #include "watcher/prune.h"
@@ -67,6 +68,7 @@ int cmd_run(struct context *ctx, struct options *options)
         prove_run(ctx, s.http, s.root, &results);
         prune_run(s.http, &results);
         plan_run(s.root, &results);
+        dependents_run(ctx, s.root, &s.config, &s.found.components, &results);
         session_count(&s, &results);
         print_results(ctx, options, &results);
         status = results_status(&results, false);

@@ -8,7 +8,7 @@ const char *decision_name(enum decision_kind kind)
         [DECISION_NEW_STREAM] = "new-stream", [DECISION_REGRESSED] = "regressed",
         [DECISION_RETAGGED] = "retagged",     [DECISION_HELD] = "held",
         [DECISION_MANUAL] = "manual",         [DECISION_DISABLED] = "disabled",
-        [DECISION_ERROR] = "error",
+        [DECISION_REBUILD] = "rebuild",       [DECISION_ERROR] = "error",
     };
     return names[kind];
 }
@@ -44,6 +44,7 @@ bool decision_proposes(const struct decision *d)
     case DECISION_MAJOR:
     case DECISION_NEW_STREAM:
     case DECISION_MANUAL:
+    case DECISION_REBUILD:
         return d->action != ACTION_IGNORE;
     case DECISION_RETAGGED:
         return d->action == ACTION_PR;

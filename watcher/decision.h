@@ -15,6 +15,7 @@ enum decision_kind {
     DECISION_HELD,
     DECISION_MANUAL,
     DECISION_DISABLED,
+    DECISION_REBUILD, /* nothing of its own moves, but what it is built with does */
     DECISION_ERROR,
     DECISION_KINDS
 };

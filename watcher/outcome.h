@@ -47,6 +47,8 @@ struct file_change {
     const char *file; /* relative to the root */
     struct slice before, after;
     struct edits edits;
+    const char *recipe; /* which is none of the component's own, but rebuilt with it; else NULL */
+    const char *why;    /* "build openssl-dev, curl.yaml:24" */
 };
 
 /* What stands or falls together. */

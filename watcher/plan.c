@@ -39,6 +39,8 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
     }
     if (kind == DECISION_NEW_STREAM)
         buf_add_text(&out, ".new-stream");
+    if (kind == DECISION_REBUILD)
+        buf_add_text(&out, ".rebuild");
     if (slice_ends(buf_slice(&out), lock))
         out.ptr[out.len - lock.len] = '-';
     const char *branch = arena_text(a, buf_slice(&out));
@@ -138,10 +140,11 @@ static void plan_row(const char *root, struct outcome *o)
 }
 
 /* Two recipes of one name would push to one branch, each over the other's work. */
-static void refuse_shared_branch(struct outcome *o, struct results *results, size_t before)
+void plan_refuse_shared_branch(struct results *results, size_t index)
 {
+    struct outcome *o = results->items[index];
     struct error e = {0};
-    for (size_t i = 0; i < before && o->changes && o->changes->branch; i++) {
+    for (size_t i = 0; i < index && o->changes && o->changes->branch; i++) {
         const struct outcome *other = results->items[i];
         if (!other->changes || !other->changes->branch ||
             strcmp(other->changes->branch, o->changes->branch) != 0)
@@ -161,6 +164,6 @@ void plan_run(const char *root, struct results *results)
         if (!decision_proposes(&o->decision))
             continue;
         plan_row(root, o);
-        refuse_shared_branch(o, results, i);
+        plan_refuse_shared_branch(results, i);
     }
 }

@@ -9,7 +9,8 @@
 void plan_run(const char *root, struct results *results);
 
 /* The fixed branch of a component: "mwatch/redis", "mwatch/rails.ruby"; a move to the next stream
- * has its own, "mwatch/php.new-stream", because the stream's patches go on beside it. Bytes that
+ * has its own, "mwatch/php.new-stream", because the stream's patches go on beside it, and so has a
+ * rebuild, "mwatch/curl.rebuild". Bytes that
  * git does not allow in a ref become "-". In the arena. */
 const char *plan_branch(struct arena *a, const struct component *c, enum decision_kind kind);
 
@@ -18,13 +19,21 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
 const char *plan_marker(struct arena *a, const struct component *c, const char *version,
                         enum decision_kind kind);
 
-/* The built-in template ("pull-request.md", "issue.md", "commit.txt"), NULL when there is none. */
+/* Turn the row into an error when one before it has the same branch. */
+void plan_refuse_shared_branch(struct results *results, size_t index);
+
+/* The built-in template ("pull-request.md", "issue.md", "rebuild.md", "commit.txt"), NULL when
+ * there is none. */
 const char *template_builtin(const char *name);
 
 /* Add the row's links as a Markdown list. ERROR_RECIPE when a template wants what is not known. */
 bool plan_links(struct outcome *o, struct buf *out, struct error *e);
 
-/* The texts of one row whose changes are there already (title, branch, body, message, image). */
+/* The texts of one row whose changes are there already (title, branch, body, message, image);
+ * again, when recipes that are rebuilt with it have joined them. */
 bool plan_texts(struct outcome *o, struct error *e);
+
+/* The same for a row that is only rebuilt: o->decision.reason says because of what. */
+bool plan_rebuild_texts(struct outcome *o, struct error *e);
 
 #endif

@@ -13,6 +13,7 @@ enum {
     LONGEST_BODY = 65000,
     LONGEST_NOTES = 20000,
     LONGEST_CHANGED = 12000,
+    LONGEST_DEPENDENTS = 6000,
     LONGEST_PROOF = 8000,
     LONGEST_LIST = 4000,
     LONGEST_ITEM = 500,  /* columns; of a list */
@@ -133,11 +134,21 @@ static bool keep_within(struct buf *out, size_t before, size_t most, size_t left
     return false;
 }
 
+/* What is rebuilt along is listed apart. */
 static size_t count_edits(const struct change_set *set)
 {
     size_t count = 0;
     for (size_t i = 0; i < set->files.count; i++)
-        count += set->files.items[i].edits.list.count;
+        if (!set->files.items[i].recipe)
+            count += set->files.items[i].edits.list.count;
+    return count;
+}
+
+static size_t count_dependents(const struct change_set *set)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->files.count; i++)
+        count += set->files.items[i].recipe != NULL;
     return count;
 }
 
@@ -173,7 +184,7 @@ static void put_changed(struct teller *t)
     struct buf out = {0};
     for (size_t i = 0; i < set->files.count && left; i++) {
         const struct file_change *f = &set->files.items[i];
-        for (size_t k = 0; k < f->edits.list.count && left; k++, left--) {
+        for (size_t k = 0; !f->recipe && k < f->edits.list.count && left; k++, left--) {
             size_t before = out.len;
             const struct edit *edit = &f->edits.list.items[k];
             if (is_pruning(&t->o->prunings, edit->path))
@@ -185,6 +196,33 @@ static void put_changed(struct teller *t)
         }
     }
     put_buf(t, "changed", &out);
+}
+
+/* Its epoch is the first edit of each. */
+static void add_dependent(struct teller *t, struct buf *out, const struct file_change *f)
+{
+    const struct edit *epoch = &f->edits.list.items[0];
+    buf_add_text(out, "- ");
+    add_code(t, out, f->recipe);
+    buf_addf(out, " epoch %s → %s: ", epoch->old_text, epoch->new_text);
+    add_code(t, out, f->why);
+    buf_add_byte(out, '\n');
+}
+
+static void put_dependents(struct teller *t)
+{
+    const struct change_set *set = t->o->changes;
+    size_t left = count_dependents(set);
+    struct buf out = {0};
+    for (size_t i = 0; i < set->files.count; i++) {
+        size_t before = out.len;
+        if (!set->files.items[i].recipe)
+            continue;
+        add_dependent(t, &out, &set->files.items[i]);
+        if (!keep_within(&out, before, LONGEST_DEPENDENTS, left--))
+            break;
+    }
+    put_buf(t, "dependents", &out);
 }
 
 static bool pins_sha512(const struct outcome *o)
@@ -322,6 +360,7 @@ static bool put_all(struct teller *t, struct error *e)
     put_code(t, "commit", o->decision.candidate.commit);
     put_date(t);
     put_changed(t);
+    put_dependents(t);
     put_proof(t);
     put_list(t, "left", "- ", o->changes->notes.items, o->changes->notes.count);
     put_list(t, "warnings", "- ", o->warnings.items, o->warnings.count);
@@ -356,6 +395,17 @@ static const char *plain_tag(const char *tag)
     return tag;
 }
 
+/* Names of packages are plain. */
+static void put_rebuilt(struct teller *t)
+{
+    const struct change_set *set = t->o->changes;
+    struct buf out = {0};
+    for (size_t i = 0; i < set->files.count && out.len < LONGEST_LIST; i++)
+        if (set->files.items[i].recipe)
+            buf_addf(&out, "%s\n", set->files.items[i].recipe);
+    put_buf(t, "dependents", &out);
+}
+
 /* The commit message is no Markdown: plain text, and only what is known to be plain. */
 static bool put_message(struct teller *t, struct error *e)
 {
@@ -372,6 +422,7 @@ static bool put_message(struct teller *t, struct error *e)
     put(t, "tag", plain_tag(o->decision.candidate.raw));
     put(t, "commit", o->decision.candidate.commit);
     put_buf(t, "proof", &proof);
+    put_rebuilt(t);
     return fill(t, "commit.txt", &o->changes->message, e);
 }
 
@@ -389,6 +440,9 @@ static void make_title(struct teller *t, bool issue)
         buf_addf(&out, ": %s %s is out", decision_name(o->decision.kind), o->decision.version);
     else
         buf_addf(&out, ": update to %s", o->decision.version);
+    size_t dependents = count_dependents(o->changes);
+    if (dependents)
+        buf_addf(&out, ", rebuild %zu dependent%s", dependents, dependents == 1 ? "" : "s");
     o->changes->title = arena_text(&o->arena, buf_slice(&out));
     buf_free(&out);
 }

@@ -52,6 +52,8 @@ static void add_row(struct buf *out, const struct outcome *o)
         add_annotation(out, o, "error", o->decision.reason);
     else if (kind == DECISION_REGRESSED || kind == DECISION_RETAGGED)
         add_annotation(out, o, "warning", o->decision.reason);
+    else if (kind == DECISION_REBUILD)
+        add_annotation(out, o, "notice", o->decision.reason);
     else if (decision_proposes(&o->decision)) {
         struct buf message = {0};
         buf_addf(&message, "%s: %s is out, %s is pinned", decision_name(kind), o->decision.version,

@@ -16,6 +16,7 @@ static const char *color_of(enum decision_kind kind)
     switch (kind) {
     case DECISION_PATCH:
     case DECISION_MINOR:
+    case DECISION_REBUILD:
         return "32";
     case DECISION_MAJOR:
     case DECISION_NEW_STREAM:

@@ -31,7 +31,7 @@ bool melange_is(const struct yaml *y)
     error_at(e, ERROR_RECIPE, y->name, (node)->line, (node)->column, __VA_ARGS__)
 
 /* As apk's own: they become file names and branch names. */
-static bool is_package_name(struct slice name)
+bool melange_is_name(struct slice name)
 {
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
@@ -60,7 +60,7 @@ static bool read_name(const struct yaml *y, const struct node *package, struct c
     struct slice text = node_text(package, "name");
     if (!name)
         return REFUSE(package, "package has no name");
-    if (!is_package_name(text))
+    if (!melange_is_name(text))
         return REFUSE(name, "\"%s\" is no package name: letters, digits, . + - _ may stand in it",
                       melange_shown(&c->arena, text));
     c->recipe = c->name = arena_text(&c->arena, text);

@@ -60,7 +60,7 @@ static long long read_priority(struct needs_reader *r, const struct node *depend
 }
 
 /* A package or a subpackage, with what it provides and needs. */
-static void add_package(struct melange_reader *m, const char *name, const struct need_place *at,
+static bool add_package(struct melange_reader *m, const char *name, const struct need_place *at,
                         const struct node *holder)
 {
     struct needs_reader *r = &m->needs;
@@ -69,11 +69,12 @@ static void add_package(struct melange_reader *m, const char *name, const struct
     if (r->packages++ >= MOST_PACKAGES)
         r->exceeded = "packages";
     if (!needs_add_package(r, name, m->version, priority, at))
-        return;
+        return false;
     const struct node *provides = node_get(dependencies, "provides");
     for (size_t i = 0; provides && provides->kind == NODE_SEQUENCE && i < provides->count; i++)
         needs_add_provided(r, provides->items[i], priority);
     needs_add_list(r, NEED_RUNTIME, node_get(dependencies, "runtime"), NULL);
+    return true;
 }
 
 static void add_subpackage(struct melange_reader *m, const struct node *node,
@@ -142,7 +143,8 @@ static bool add_all(struct melange_reader *m)
     struct steps steps = {0};
     read_data(m);
     needs_bind(r, "context.name", name);
-    add_package(m, name, &at, package);
+    if (!add_package(m, name, &at, package))
+        return error_set(m->e, ERROR_RECIPE, "%s", r->out->problems.items[0]);
     needs_add_list(r, NEED_BUILD, node_get(contents, "packages"), NULL);
     melange_steps(r->a, m->root, "", &steps);
     needs_add_steps(r, &steps, 0, NULL);

@@ -14,6 +14,9 @@ const char *melange_replacement_note(struct arena *a, const struct yaml *y,
  * too long for a message is cut. In the arena. */
 const char *melange_shown(struct arena *a, struct slice text);
 
+/* What a package may be called: letters, digits, and behind the first of them "." "-" "+"; "_". */
+bool melange_is_name(struct slice name);
+
 /* Letters, digits, "_", "-" and ".": what melange takes for a name inside ${{}}. */
 bool melange_is_variable(struct slice name);
 

@@ -117,9 +117,8 @@ static void add_provided(struct needs_reader *r, const struct provided *p)
 bool needs_add_package(struct needs_reader *r, const char *name, const char *version,
                        long long priority, const struct need_place *at)
 {
-    struct dependency d;
     struct provided p = {name, version, priority, true};
-    if (!dependency_parse(slice_of(name), &d) || !slice_is(d.name, name)) {
+    if (!melange_is_name(slice_of(name))) {
         needs_problem(
             r, at,
             arena_printf(r->a, "\"%s\" is no package name", melange_shown(r->a, slice_of(name))));

@@ -41,8 +41,9 @@ struct needs {
 /* Of what melange_is finds a recipe: the packages and subpackages it builds (every item of a
  * `range`, both ways of an `if:`), what they provide, and what they and the pipelines need. Tests
  * are left out. Fails with ERROR_RECIPE, file, line and column for what melange refuses too: a
- * var-transform that does not compile, a `range` that is not in `data:`; and for recipes that grow
- * beyond all measure. All in the arena; *pipelines reads the repository's own as they are used. */
+ * package name that is none, a var-transform that does not compile, a `range` that is not in
+ * `data:`; and for recipes that grow beyond all measure. All in the arena; *pipelines reads the
+ * repository's own as they are used. */
 bool melange_needs(struct arena *a, const struct yaml *y, struct pipelines *pipelines,
                    struct needs *out, struct error *e);
 
