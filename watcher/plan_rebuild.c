@@ -1,7 +1,7 @@
 /* The words of a proposal that raises an epoch and nothing else. */
-#include "watcher/base/text.h"
 #include "watcher/markdown.h"
 #include "watcher/plan.h"
+#include "watcher/plan_words.h"
 
 enum { LONGEST_BODY = 65000, LONGEST_ITEM = 500, LONGEST_TITLE = 200, VALUES = 8 };
 
@@ -16,21 +16,10 @@ static void put(struct words *w, const char *name, const char *value)
     w->values[w->count++] = (struct template_value){name, value};
 }
 
-static const char *cut(struct arena *a, const char *text, size_t columns)
-{
-    struct buf safe = {0}, out = {0};
-    text_add_visible(&safe, slice_of(text));
-    text_add_cut(&out, buf_slice(&safe), columns);
-    const char *copy = arena_text(a, buf_slice(&out));
-    buf_free(&safe);
-    buf_free(&out);
-    return copy;
-}
-
 static void put_plain(struct words *w, const char *name, const char *text)
 {
     struct buf out = {0};
-    markdown_add(&out, slice_of(cut(&w->o->arena, text, LONGEST_ITEM)));
+    markdown_add(&out, slice_of(plan_cut(&w->o->arena, text, LONGEST_ITEM)));
     put(w, name, arena_text(&w->o->arena, buf_slice(&out)));
     buf_free(&out);
 }
@@ -38,7 +27,7 @@ static void put_plain(struct words *w, const char *name, const char *text)
 static void put_code(struct words *w, const char *name, const char *text)
 {
     struct buf out = {0};
-    markdown_add_code_cell(&out, slice_of(cut(&w->o->arena, text, LONGEST_ITEM)));
+    markdown_add_code_cell(&out, slice_of(plan_cut(&w->o->arena, text, LONGEST_ITEM)));
     put(w, name, arena_text(&w->o->arena, buf_slice(&out)));
     buf_free(&out);
 }
@@ -52,9 +41,9 @@ static void put_changed(struct words *w)
         buf_add_text(&out, "- ");
         markdown_add_code(&out, slice_of(edit->path));
         buf_add_text(&out, ": ");
-        markdown_add_code(&out, slice_of(cut(&w->o->arena, edit->old_text, LONGEST_ITEM)));
+        markdown_add_code(&out, slice_of(plan_cut(&w->o->arena, edit->old_text, LONGEST_ITEM)));
         buf_add_text(&out, " → ");
-        markdown_add_code(&out, slice_of(cut(&w->o->arena, edit->new_text, LONGEST_ITEM)));
+        markdown_add_code(&out, slice_of(plan_cut(&w->o->arena, edit->new_text, LONGEST_ITEM)));
         buf_add_byte(&out, '\n');
     }
     put(w, "changed", arena_text(&w->o->arena, buf_slice(&out)));
@@ -76,7 +65,7 @@ static bool put_message(struct outcome *o, const char *from, struct error *e)
     static const char *const none[] = {"tag", "commit", "proof", "dependents"};
     struct words w = {.o = o};
     put(&w, "subject", o->changes->title);
-    put(&w, "file", cut(&o->arena, o->component->file, LONGEST_ITEM));
+    put(&w, "file", plan_cut(&o->arena, o->component->file, LONGEST_ITEM));
     put(&w, "from", from);
     put(&w, "to", o->decision.version);
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
@@ -89,9 +78,9 @@ bool plan_rebuild_texts(struct outcome *o, struct error *e)
     const struct component *c = o->component;
     struct words w = {.o = o};
     const char *from = arena_printf(&o->arena, "%s-r%llu", c->current ? c->current : "", c->epoch);
-    o->changes->title =
-        arena_printf(&o->arena, "%s: rebuild as %s", cut(&o->arena, c->recipe, LONGEST_TITLE / 2),
-                     cut(&o->arena, o->decision.version, LONGEST_TITLE / 2));
+    o->changes->title = arena_printf(&o->arena, "%s: rebuild as %s",
+                                     plan_cut(&o->arena, c->recipe, LONGEST_TITLE / 2),
+                                     plan_cut(&o->arena, o->decision.version, LONGEST_TITLE / 2));
     o->changes->branch = plan_branch(&o->arena, c, DECISION_REBUILD);
     put_plain(&w, "heading", c->recipe);
     put_plain(&w, "reason", o->decision.reason);

@@ -4,6 +4,7 @@
 #include "watcher/base/timestamp.h"
 #include "watcher/markdown.h"
 #include "watcher/plan.h"
+#include "watcher/plan_words.h"
 
 #include <string.h>
 
@@ -13,7 +14,6 @@ enum {
     LONGEST_BODY = 65000,
     LONGEST_NOTES = 20000,
     LONGEST_CHANGED = 12000,
-    LONGEST_DEPENDENTS = 6000,
     LONGEST_PROOF = 8000,
     LONGEST_LIST = 4000,
     LONGEST_ITEM = 500,  /* columns; of a list */
@@ -39,37 +39,25 @@ static void put_buf(struct teller *t, const char *name, struct buf *text)
     buf_free(text);
 }
 
-/* The text, visible and cut to a sensible length. */
-static const char *cut(struct arena *a, const char *text, size_t columns)
-{
-    struct buf safe = {0}, out = {0};
-    text_add_visible(&safe, slice_of(text));
-    text_add_cut(&out, buf_slice(&safe), columns);
-    const char *copy = arena_text(a, buf_slice(&out));
-    buf_free(&safe);
-    buf_free(&out);
-    return copy;
-}
-
 /* For a cell of the table. */
 static void put_code(struct teller *t, const char *name, const char *text)
 {
     struct buf out = {0};
     if (text)
-        markdown_add_code_cell(&out, slice_of(cut(t->a, text, LONGEST_CELL)));
+        markdown_add_code_cell(&out, slice_of(plan_cut(t->a, text, LONGEST_CELL)));
     put_buf(t, name, &out);
 }
 
 static void add_code(struct teller *t, struct buf *out, const char *text)
 {
-    markdown_add_code(out, slice_of(cut(t->a, text, LONGEST_ITEM)));
+    markdown_add_code(out, slice_of(plan_cut(t->a, text, LONGEST_ITEM)));
 }
 
 static void put_plain(struct teller *t, const char *name, const char *text)
 {
     struct buf out = {0};
     if (text)
-        markdown_add(&out, slice_of(cut(t->a, text, LONGEST_ITEM)));
+        markdown_add(&out, slice_of(plan_cut(t->a, text, LONGEST_ITEM)));
     put_buf(t, name, &out);
 }
 
@@ -77,7 +65,7 @@ static void put_heading(struct teller *t)
 {
     struct buf title = {0}, out = {0};
     component_add_title(&title, t->o->component);
-    markdown_add(&out, slice_of(cut(t->a, buf_text(&title), LONGEST_TITLE)));
+    markdown_add(&out, slice_of(plan_cut(t->a, buf_text(&title), LONGEST_TITLE)));
     buf_free(&title);
     put_buf(t, "heading", &out);
 }
@@ -89,7 +77,7 @@ static void put_source(struct teller *t)
     buf_add_text(&out, spec->preset ? spec->preset : spec->source->name);
     if (spec->values[0]) {
         buf_add_byte(&out, ' ');
-        markdown_add_code_cell(&out, slice_of(cut(t->a, spec->values[0], LONGEST_CELL)));
+        markdown_add_code_cell(&out, slice_of(plan_cut(t->a, spec->values[0], LONGEST_CELL)));
     }
     put_buf(t, "source", &out);
 }
@@ -123,17 +111,6 @@ static void add_change(struct teller *t, struct buf *out, const char *file, cons
     buf_add_byte(out, '\n');
 }
 
-/* Keep a list within `most` bytes: when the item that was just added does not fit, it is taken out
- * again and the number of those left out is told. */
-static bool keep_within(struct buf *out, size_t before, size_t most, size_t left)
-{
-    if (out->len <= most)
-        return true;
-    buf_cut(out, before);
-    buf_addf(out, "- and %zu more\n", left);
-    return false;
-}
-
 /* What is rebuilt along is listed apart. */
 static size_t count_edits(const struct change_set *set)
 {
@@ -141,14 +118,6 @@ static size_t count_edits(const struct change_set *set)
     for (size_t i = 0; i < set->files.count; i++)
         if (!set->files.items[i].recipe)
             count += set->files.items[i].edits.list.count;
-    return count;
-}
-
-static size_t count_dependents(const struct change_set *set)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < set->files.count; i++)
-        count += set->files.items[i].recipe != NULL;
     return count;
 }
 
@@ -191,37 +160,17 @@ static void put_changed(struct teller *t)
                 add_pruned(t, &out, edit->path);
             else
                 add_change(t, &out, f->file, edit);
-            if (!keep_within(&out, before, LONGEST_CHANGED, left))
+            if (!plan_keep_within(&out, before, LONGEST_CHANGED, left))
                 left = 1;
         }
     }
     put_buf(t, "changed", &out);
 }
 
-/* Its epoch is the first edit of each. */
-static void add_dependent(struct teller *t, struct buf *out, const struct file_change *f)
-{
-    const struct edit *epoch = &f->edits.list.items[0];
-    buf_add_text(out, "- ");
-    add_code(t, out, f->recipe);
-    buf_addf(out, " epoch %s → %s: ", epoch->old_text, epoch->new_text);
-    add_code(t, out, f->why);
-    buf_add_byte(out, '\n');
-}
-
 static void put_dependents(struct teller *t)
 {
-    const struct change_set *set = t->o->changes;
-    size_t left = count_dependents(set);
     struct buf out = {0};
-    for (size_t i = 0; i < set->files.count; i++) {
-        size_t before = out.len;
-        if (!set->files.items[i].recipe)
-            continue;
-        add_dependent(t, &out, &set->files.items[i]);
-        if (!keep_within(&out, before, LONGEST_DEPENDENTS, left--))
-            break;
-    }
+    plan_add_dependents(t->a, t->o->changes, &out);
     put_buf(t, "dependents", &out);
 }
 
@@ -281,7 +230,7 @@ static void put_proof(struct teller *t)
             add_proof(t, &out, &o->proofs.items[i]);
         else
             add_commit(t, &out, &o->renewals.list.items[i - proofs]);
-        if (!keep_within(&out, before, LONGEST_PROOF, count - i))
+        if (!plan_keep_within(&out, before, LONGEST_PROOF, count - i))
             break;
     }
     if (out.len == 0)
@@ -296,9 +245,9 @@ static void put_list(struct teller *t, const char *name, const char *mark, const
     for (size_t i = 0; i < count; i++) {
         size_t before = out.len;
         buf_add_text(&out, mark);
-        markdown_add(&out, slice_of(cut(t->a, items[i], LONGEST_ITEM)));
+        markdown_add(&out, slice_of(plan_cut(t->a, items[i], LONGEST_ITEM)));
         buf_add_byte(&out, '\n');
-        if (!keep_within(&out, before, LONGEST_LIST, count - i))
+        if (!plan_keep_within(&out, before, LONGEST_LIST, count - i))
             break;
     }
     put_buf(t, name, &out);
@@ -395,34 +344,24 @@ static const char *plain_tag(const char *tag)
     return tag;
 }
 
-/* Names of packages are plain. */
-static void put_rebuilt(struct teller *t)
-{
-    const struct change_set *set = t->o->changes;
-    struct buf out = {0};
-    for (size_t i = 0; i < set->files.count && out.len < LONGEST_LIST; i++)
-        if (set->files.items[i].recipe)
-            buf_addf(&out, "%s\n", set->files.items[i].recipe);
-    put_buf(t, "dependents", &out);
-}
-
 /* The commit message is no Markdown: plain text, and only what is known to be plain. */
 static bool put_message(struct teller *t, struct error *e)
 {
     const struct outcome *o = t->o;
-    struct buf proof = {0};
+    struct buf proof = {0}, rebuilt = {0};
     t->values.list.count = 0;
     for (size_t i = 0; i < o->proofs.count && proof.len < LONGEST_PROOF; i++)
-        buf_addf(&proof, "%s\n%s %s\n", cut(t->a, o->proofs.items[i].url, LONGEST_ITEM),
+        buf_addf(&proof, "%s\n%s %s\n", plan_cut(t->a, o->proofs.items[i].url, LONGEST_ITEM),
                  o->proofs.items[i].hash.sha256, proof_state_name(o->proofs.items[i].state));
     put(t, "subject", o->changes->title);
-    put(t, "file", cut(t->a, o->component->file, LONGEST_ITEM));
+    put(t, "file", plan_cut(t->a, o->component->file, LONGEST_ITEM));
     put(t, "from", o->component->current);
     put(t, "to", o->decision.version);
     put(t, "tag", plain_tag(o->decision.candidate.raw));
     put(t, "commit", o->decision.candidate.commit);
     put_buf(t, "proof", &proof);
-    put_rebuilt(t);
+    plan_add_rebuilt(o->changes, &rebuilt);
+    put_buf(t, "dependents", &rebuilt);
     return fill(t, "commit.txt", &o->changes->message, e);
 }
 
@@ -431,7 +370,7 @@ static void make_title(struct teller *t, bool issue)
     struct outcome *o = t->o;
     struct buf out = {0};
     component_add_title(&out, o->component);
-    const char *name = cut(t->a, buf_text(&out), LONGEST_TITLE - SCHEME_LONGEST / 2);
+    const char *name = plan_cut(t->a, buf_text(&out), LONGEST_TITLE - SCHEME_LONGEST / 2);
     buf_clear(&out);
     buf_add_text(&out, name);
     if (o->decision.kind == DECISION_RETAGGED)
@@ -440,7 +379,7 @@ static void make_title(struct teller *t, bool issue)
         buf_addf(&out, ": %s %s is out", decision_name(o->decision.kind), o->decision.version);
     else
         buf_addf(&out, ": update to %s", o->decision.version);
-    size_t dependents = count_dependents(o->changes);
+    size_t dependents = plan_dependents(o->changes);
     if (dependents)
         buf_addf(&out, ", rebuild %zu dependent%s", dependents, dependents == 1 ? "" : "s");
     o->changes->title = arena_text(&o->arena, buf_slice(&out));
