@@ -166,7 +166,8 @@ static void take_along(struct raiser *r, struct outcome *o)
 {
     bool together = component_dependents(o->component) == DEPENDENTS_TOGETHER;
     struct rebuild found;
-    find(r, &r->arena, o, &found);
+    struct arena scratch = {0};
+    find(r, &scratch, o, &found);
     for (size_t i = 0; i < found.found.count; i++) {
         const struct graph_dependent *d = &found.found.items[i];
         const struct graph_node *node = graph_node_at(found.graph, d->node);
@@ -179,6 +180,7 @@ static void take_along(struct raiser *r, struct outcome *o)
             postpone(r, d->node, title_of(&r->arena, o), why);
     }
     note_unread(r, o);
+    arena_free(&scratch);
 }
 
 static void rewrite_texts(struct outcome *o)

@@ -19,6 +19,7 @@ static const struct branch branches[] = {
     {"redis", "redis", DECISION_PATCH, "mwatch/redis"},
     {"rails", "ruby", DECISION_MINOR, "mwatch/rails.ruby"},
     {"php", "php", DECISION_NEW_STREAM, "mwatch/php.new-stream"},
+    {"curl", "curl", DECISION_REBUILD, "mwatch/curl.rebuild"},
     {"libstdc++", "libstdc++", DECISION_PATCH, "mwatch/libstdc++"},
     {"python-3.14", "python-3.14", DECISION_PATCH, "mwatch/python-3.14"},
     {"apko/redis.yaml", "apko/redis.yaml", DECISION_PATCH, "mwatch/apko-redis.yaml"},
