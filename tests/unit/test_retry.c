@@ -16,7 +16,7 @@ struct row {
     unsigned attempt;
     bool lasting, unsent, unrepeatable;
     struct header headers[4];
-    const char *body;
+    const char *url, *body;
     enum retry_action action;
     int64_t least, most; /* of the wait, in ms */
     int64_t until;       /* checked when not 0 */
@@ -245,6 +245,56 @@ static const struct row rows[] = {
      .least = 240000,
      .most = 240250,
      .ordered = true},
+    {.name = "GraphQL's quota used up",
+     .status = 200,
+     .attempt = 1,
+     .url = "https://api.github.com/graphql",
+     .headers = {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1778056500"}},
+     .body = "{\"errors\":[{\"type\":\"RATE_LIMIT\",\"code\":\"graphql_rate_limit\","
+             "\"message\":\"API rate limit already exceeded for user ID 583231.\"}]}",
+     .action = RETRY_AFTER,
+     .least = 36000,
+     .most = 36250,
+     .until = NOW + 36,
+     .ordered = true},
+    {.name = "GraphQL's quota used up, by its older name",
+     .status = 200,
+     .attempt = 1,
+     .url = "https://ghe.example.org/api/graphql",
+     .headers = {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1778060064"}},
+     .body = "{\"errors\":[{\"type\":\"RATE_LIMITED\",\"message\":\"API rate limit exceeded\"}]}",
+     .action = RETRY_TOO_LONG,
+     .least = 3600000,
+     .most = 3600250,
+     .until = NOW + 3600,
+     .ordered = true},
+    {.name = "GraphQL's secondary limit, for a write",
+     .status = 200,
+     .attempt = 1,
+     .unrepeatable = true,
+     .url = "https://api.github.com/graphql",
+     .body = "{\"message\": \"You have exceeded a secondary rate limit.\"}",
+     .action = RETRY_AFTER,
+     .least = 60000,
+     .most = 60250,
+     .ordered = true},
+    {.name = "GraphQL's fourth limit stands",
+     .status = 200,
+     .attempt = 4,
+     .url = "https://api.github.com/graphql",
+     .headers = {{"retry-after", "2"}},
+     .body = "{\"errors\":[{\"type\":\"RATE_LIMITED\"}]}"},
+    {.name = "GraphQL's other errors stand",
+     .status = 200,
+     .attempt = 1,
+     .url = "https://api.github.com/graphql",
+     .headers = {{"x-ratelimit-remaining", "4999"}},
+     .body = "{\"data\":{\"r0\":null},\"errors\":[{\"type\":\"NOT_FOUND\",\"path\":[\"r0\"]}]}"},
+    {.name = "elsewhere, 200 that speaks of limits stands",
+     .status = 200,
+     .attempt = 1,
+     .url = "https://example.org/releases",
+     .body = "Fixed: you have exceeded a secondary rate limit"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -264,6 +314,7 @@ static void judges(void **state)
     static const uint32_t randoms[] = {0, UINT32_MAX, 12345};
     struct response r = {
         .status = row->status,
+        .url = row->url,
         .headers = (struct header *)row->headers,
         .header_count = count_headers(row->headers),
         .body = slice_of(row->body),

@@ -7,6 +7,7 @@ enum {
     BACKOFF_MOST = 30 * 1000, /* ms */
     SECONDARY_WAIT = 60,      /* s; what GitHub asks for where it names no time */
     LARGEST_WAIT = 366 * 24 * 3600,
+    LIMIT_ANSWER = 4096, /* bytes; GitHub's answers about limits are not longer */
     /* A reset below this is a number of seconds from now (some servers), not a moment (GitHub). */
     SMALLEST_MOMENT = 1000000000,
 };
@@ -62,8 +63,19 @@ static bool speaks_of_limit(const struct response *r)
            slice_contains(r->body, SLICE("abuse detection"));
 }
 
+/* GraphQL tells its limits with status 200, in an answer that holds little else. */
+static bool is_graphql_limit(const struct response *r)
+{
+    struct slice url = slice_of(r->url);
+    if (r->status != 200 || r->body.len > LIMIT_ANSWER || !slice_ends(url, SLICE("/graphql")))
+        return false;
+    return slice_contains(r->body, SLICE("\"RATE_LIMIT")) || speaks_of_limit(r);
+}
+
 static bool is_limit(const struct response *r, int64_t now)
 {
+    if (is_graphql_limit(r))
+        return true;
     return r->status == 429 || (r->status == 403 && (by_retry_after(r, now) >= 0 ||
                                                      by_quota(r, now) >= 0 || speaks_of_limit(r)));
 }

@@ -34,8 +34,9 @@ struct retry {
  * number, for jitter.
  * - No answer, 5xx and 408: half a second doubled with every try, at most 30 s, of which a random
  *   half is left out; Retry-After (RFC 9110, 10.2.3, both forms) is obeyed where it is longer.
- * - 429, and 403 with the signs of a rate limit: Retry-After, else until X-RateLimit-Reset when
- *   X-RateLimit-Remaining is 0, else (GitHub's secondary limits) a minute, doubled with every try.
+ * - 429, and 403 (at /graphql 200, too) with the signs of a rate limit: Retry-After, else until
+ *   X-RateLimit-Reset when X-RateLimit-Remaining is 0, else (GitHub's secondary limits) a minute,
+ *   doubled with every try.
  * Waits that the server names count from its own Date when there is one. */
 struct retry retry_judge(const struct tried *tried, const struct retry_rules *rules,
                          unsigned attempt, int64_t now, uint32_t random);
