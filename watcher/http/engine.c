@@ -1,6 +1,7 @@
 #include "watcher/http/bearer.h"
 
 #include "watcher/base/memory.h"
+#include "watcher/http/mirror.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -196,6 +197,22 @@ bool http_fetch(struct http *h, struct arena *a, const struct request *request,
     http_submit(h, request, take_fetched, &f);
     http_run(h);
     return !error_is_set(e);
+}
+
+bool http_grants(const struct http *h, const struct request *request)
+{
+    const struct http_options *o = &h->options;
+    struct arena a = {0};
+    struct origin origin;
+    if (h->replay)
+        return replay_has(h->replay, request);
+    if (!request->credential || !o->authorization)
+        return false;
+    const char *url = mirror_apply(o->mirrors, o->mirror_count, &a, request->url);
+    bool grants = origin_of(url, &origin) &&
+                  o->authorization(o->authorization_arg, request->credential, origin.name);
+    arena_free(&a);
+    return grants;
 }
 
 void http_counts(const struct http *h, struct http_counts *out)

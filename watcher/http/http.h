@@ -81,6 +81,10 @@ struct http *http_open(const struct context *ctx, const struct http_options *opt
  * or the error. */
 void http_submit(struct http *h, const struct request *request, http_done *done, void *arg);
 
+/* Would the request go out with its credential? When replaying: was it recorded? Then what was
+ * asked in the recording is asked again, whether or not there is a token now. */
+bool http_grants(const struct http *h, const struct request *request);
+
 /* Work until nothing is queued or under way; `done` callbacks may submit more, but neither run nor
  * fetch. */
 void http_run(struct http *h);

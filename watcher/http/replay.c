@@ -128,8 +128,8 @@ struct replay *replay_open(const struct context *ctx, const char *path, struct e
     return NULL;
 }
 
-/* The entry to answer a key with, NULL when it was not recorded. */
-static const struct entry *take_entry(struct replay *r, const char *key)
+/* The first entry whose key is not below. */
+static size_t find_entry(const struct replay *r, const char *key)
 {
     size_t low = 0, high = r->entries.count;
     while (low < high) {
@@ -139,7 +139,21 @@ static const struct entry *take_entry(struct replay *r, const char *key)
         else
             high = middle;
     }
-    size_t count = 0;
+    return low;
+}
+
+bool replay_has(const struct replay *r, const struct request *request)
+{
+    char key[ANSWER_KEY];
+    exchange_key_of(request, key);
+    size_t first = find_entry(r, key);
+    return first < r->entries.count && strcmp(r->entries.items[first].key, key) == 0;
+}
+
+/* The entry to answer a key with, NULL when it was not recorded. */
+static const struct entry *take_entry(struct replay *r, const char *key)
+{
+    size_t low = find_entry(r, key), count = 0;
     while (low + count < r->entries.count && strcmp(r->entries.items[low + count].key, key) == 0)
         count++;
     if (count == 0)

@@ -22,6 +22,9 @@ struct replay *replay_read(const struct context *ctx, FILE *stream, const char *
 void replay_answer(struct replay *r, const struct request *request, struct arena *a,
                    struct answer *out);
 
+/* Is an answer recorded for the request? */
+bool replay_has(const struct replay *r, const struct request *request);
+
 /* When the recording was begun, seconds since 1970. */
 int64_t replay_recorded_at(const struct replay *r);
 void replay_close(struct replay *r);
