@@ -1,79 +1,58 @@
 /* GitHub: releases or tags by the REST API, or tags by git's own protocol, which costs no API
- * quota. Shapes: docs.github.com/rest, version 2022-11-28; `digest` of assets exists since June
- * 2025. */
+ * quota. Releases also come without the API (github_feed.c), for when there is no token, and of
+ * many repositories at once (github_batch.c), for when there is one. Shapes: docs.github.com/rest,
+ * version 2022-11-28; `digest` of assets exists since June 2025. */
+#include "sources/github.h"
+
 #include "sources/answer.h"
+#include "sources/candidate.h"
 #include "sources/git.h"
 #include "watcher/base/hash.h"
 #include "watcher/base/timestamp.h"
 #include "watcher/base/url.h"
 
-/* What `use` asks for. */
-enum use { USE_RELEASES, USE_TAGS, USE_TAGS_API };
+#include <string.h>
 
-/* "owner/name", checked. */
-struct repository {
-    struct slice owner, name;
+/* The ways to ask. Releases can be asked for in several; which one a page belongs to is told by the
+ * first word of its cursor, behind which the way's own cursor stands. */
+enum way {
+    WAY_API,     /* no word: the cursor is the address of a page of the API, or GITHUB_RELEASE */
+    WAY_FEED,    /* the newest ones, without the API */
+    WAY_TAGS,    /* by git: what may have been released */
+    WAY_COMMITS, /* by git: the commits behind what is known */
+    WAY_GIT,     /* no word either: not releases, but tags are wanted */
 };
 
-static enum use use_of(const struct spec *spec)
+static const char *const words[] = {
+    [WAY_FEED] = "feed", [WAY_TAGS] = GITHUB_TAGS, [WAY_COMMITS] = "commits"};
+
+#define NOTE_FEW                                                                                   \
+    "without a token only the newest 10 releases are seen, older ones as tags, and pre-releases "  \
+    "are told by their names only"
+#define NOTE_ALL "without a token pre-releases are told by their names only"
+
+/* The page as the way itself counts it; false when the cursor begins with another word. */
+static bool begins_with(const struct page *page, const char *word, struct page *own)
 {
-    struct slice use = slice_of(spec_value(spec, "use"));
-    if (slice_is(use, "tags"))
-        return USE_TAGS;
-    return slice_is(use, "tags-api") ? USE_TAGS_API : USE_RELEASES;
+    struct slice rest = slice_of(page->cursor);
+    if (!slice_starts(rest, slice_of(word)))
+        return false;
+    rest = slice_from(rest, strlen(word));
+    if (rest.len && rest.ptr[0] != ' ')
+        return false;
+    *own = (struct page){page->number, rest.len ? rest.ptr + 1 : NULL};
+    return true;
 }
 
-/* A URL given as a key, without slashes at its end. */
-static struct slice base_of(const struct spec *spec, const char *key)
+static enum way way_of(const struct spec *spec, const struct page *page, struct page *own)
 {
-    struct slice base = slice_of(spec_value(spec, key));
-    while (slice_ends(base, SLICE("/")))
-        base.len--;
-    return base;
-}
-
-/* Letters, digits and - . _ make up names on GitHub. */
-static bool is_name(struct slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!is_letter(s.ptr[i]) && !is_digit(s.ptr[i]) && s.ptr[i] != '-' && s.ptr[i] != '.' &&
-            s.ptr[i] != '_')
-            return false;
-    return s.len > 0 && !slice_is(s, ".") && !slice_is(s, "..");
-}
-
-/* Take "https://github.com/" off: what is left is owner/name. */
-static struct slice without_server(const struct spec *spec, struct slice text)
-{
-    struct slice server = base_of(spec, "server");
-    struct slice rest = slice_from(text, server.len);
-    if (slice_starts(text, server) && slice_starts(rest, SLICE("/")))
-        return slice_from(rest, 1);
-    return text;
-}
-
-static bool repository_of(const struct spec *spec, struct arena *a, struct repository *out,
-                          struct error *e)
-{
-    const char *given = spec_value(spec, "repository");
-    struct slice rest = without_server(spec, slice_of(given));
-    if (slice_ends(rest, SLICE("/")))
-        rest.len--;
-    if (slice_ends(rest, SLICE(".git")))
-        rest.len -= 4;
-    slice_split(&rest, '/', &out->owner);
-    out->name = rest;
-    if (is_name(out->owner) && is_name(out->name))
-        return true;
-    return error_set(e, ERROR_USAGE, "repository is not owner/name or a URL on %.*s: %s",
-                     SLICE_ARG(base_of(spec, "server")), answer_shown(a, slice_of(given)));
-}
-
-static const char *repository_url(const struct spec *spec, const struct repository *r,
-                                  struct arena *a)
-{
-    return arena_printf(a, "%.*s/%.*s/%.*s", SLICE_ARG(base_of(spec, "server")),
-                        SLICE_ARG(r->owner), SLICE_ARG(r->name));
+    *own = *page;
+    if (github_use(spec) == USE_TAGS)
+        return WAY_GIT;
+    for (enum way way = WAY_FEED; way <= WAY_COMMITS && github_use(spec) == USE_RELEASES; way++)
+        if (begins_with(page, words[way], own))
+            return way;
+    return WAY_API;
 }
 
 static struct git_query query_of(const struct spec *spec, const char *url)
@@ -81,28 +60,48 @@ static struct git_query query_of(const struct spec *spec, const char *url)
     return (struct git_query){.repository = url, .prefix = spec->prefix};
 }
 
-static const char *first_page(const struct spec *spec, const struct repository *r, const char *what,
-                              struct arena *a)
+static const char *api_page(const struct spec *spec, const struct github_repository *r,
+                            const char *tag, struct arena *a)
 {
-    return arena_printf(a, "%.*s/repos/%.*s/%.*s/%s?per_page=100", SLICE_ARG(base_of(spec, "api")),
-                        SLICE_ARG(r->owner), SLICE_ARG(r->name), what);
+    struct buf url = {0};
+    buf_addf(&url, "%.*s/repos/%.*s/%.*s/", SLICE_ARG(spec_server(spec, "api")),
+             SLICE_ARG(r->owner), SLICE_ARG(r->name));
+    if (tag) {
+        buf_add_text(&url, "releases/tags/");
+        url_escape(&url, slice_of(tag), false);
+    } else {
+        buf_addf(&url, "%s?per_page=100", github_use(spec) == USE_TAGS_API ? "tags" : "releases");
+    }
+    const char *copy = arena_text(a, buf_slice(&url));
+    buf_free(&url);
+    return copy;
+}
+
+static void ask_api(const struct spec *spec, const struct github_repository *r,
+                    const struct page *page, struct arena *a, struct request *out)
+{
+    const char *tag = github_release_of(page);
+    out->url = page->cursor && !tag ? page->cursor : api_page(spec, r, tag, a);
+    out->credential = "github";
+    out->headers[0] = (struct header){"Accept", "application/vnd.github+json"};
+    out->headers[1] = (struct header){"X-GitHub-Api-Version", "2022-11-28"};
 }
 
 static bool request(const struct spec *spec, const struct page *page, struct arena *a,
                     struct request *out, struct error *e)
 {
-    struct repository r;
-    if (!repository_of(spec, a, &r, e))
+    struct github_repository r;
+    struct page own;
+    if (!github_repository(spec, a, &r, e))
         return false;
-    if (use_of(spec) == USE_TAGS) {
-        struct git_query q = query_of(spec, repository_url(spec, &r, a));
-        return git_query_request(&q, page, a, out, e);
-    }
-    const char *what = use_of(spec) == USE_RELEASES ? "releases" : "tags";
-    out->url = page->cursor ? page->cursor : first_page(spec, &r, what, a);
-    out->credential = "github";
-    out->headers[0] = (struct header){"Accept", "application/vnd.github+json"};
-    out->headers[1] = (struct header){"X-GitHub-Api-Version", "2022-11-28"};
+    enum way way = way_of(spec, page, &own);
+    struct git_query q = query_of(spec, github_url(spec, &r, a));
+    if (way == WAY_FEED)
+        github_feed_request(q.repository, a, out);
+    else if (way == WAY_API)
+        ask_api(spec, &r, page, a, out);
+    else
+        return git_query_request(&q, &own, a, out, e);
     return true;
 }
 
@@ -117,69 +116,19 @@ static const char *required_text(const json_t *object, const char *kind, size_t 
     return NULL;
 }
 
-/* "sha256:HEX"; other algorithms are not published. */
-static const char *read_digest(const json_t *asset, struct arena *a)
-{
-    struct slice digest = json_text(asset, "digest");
-    if (!slice_starts(digest, SLICE("sha256:")))
-        return NULL;
-    struct slice hex = slice_from(digest, 7);
-    if (hex.len != SHA256_HEX || !slice_all_hex(hex))
-        return NULL;
-    char *copy = arena_alloc(a, SHA256_HEX + 1);
-    for (size_t i = 0; i < hex.len; i++)
-        copy[i] = to_lower(hex.ptr[i]);
-    return copy;
-}
-
-/* An asset without a name or an address is of no use to anyone and is passed over. */
-static void read_assets(const json_t *release, struct arena *a, struct candidate *c)
-{
-    const json_t *assets = json_object_get(release, "assets"), *asset;
-    size_t index, count = json_array_size(assets);
-    c->assets = arena_array(a, count, sizeof *c->assets);
-    json_array_foreach(assets, index, asset)
-    {
-        const char *name = json_string_at(asset, "name");
-        const char *url = answer_web_url(a, json_string_at(asset, "browser_download_url"));
-        if (!name || !url)
-            continue;
-        long long size = json_number(asset, "size", -1);
-        c->assets[c->asset_count++] = (struct asset){
-            .name = arena_copy(a, name),
-            .url = url,
-            .sha256 = read_digest(asset, a),
-            .size = size < 0 ? -1 : size,
-        };
-    }
-}
-
 static bool read_release(const json_t *release, size_t number, struct arena *a,
                          struct candidates *out, struct error *e)
 {
-    const char *tag = required_text(release, "release", number, "tag_name", a, e);
-    if (!tag)
+    struct candidate *c = github_add_release(release, "tag_name", number, a, out, e);
+    if (!c)
         return false;
-    struct candidate *c = vec_add(a, &out->list);
-    c->raw = tag;
     c->url = answer_web_url(a, json_string_at(release, "html_url"));
     c->notes = arena_copy(a, json_string_at(release, "body"));
     c->flags = (json_flag(release, "draft") ? CANDIDATE_DRAFT : 0u) |
                (json_flag(release, "prerelease") ? CANDIDATE_PRERELEASE : 0u);
     timestamp_parse(json_text(release, "published_at"), &c->published);
-    read_assets(release, a, c);
+    github_read_assets(json_object_get(release, "assets"), "browser_download_url", a, c);
     return true;
-}
-
-/* The page of a tag; a slash in its name is escaped there. */
-static const char *tag_page(const char *repository, const char *tag, struct arena *a)
-{
-    struct buf url = {0};
-    buf_addf(&url, "%s/releases/tag/", repository);
-    url_escape(&url, slice_of(tag), false);
-    const char *copy = arena_text(a, buf_slice(&url));
-    buf_free(&url);
-    return copy;
 }
 
 /* The API names the commit itself, never the tag object. */
@@ -199,8 +148,8 @@ static bool read_tag(const json_t *tag, size_t number, struct arena *a, struct c
     return true;
 }
 
-static bool read_list(enum use use, const json_t *root, struct arena *a, struct candidates *out,
-                      struct error *e)
+static bool read_list(enum github_use use, const json_t *root, struct arena *a,
+                      struct candidates *out, struct error *e)
 {
     const json_t *item;
     size_t index;
@@ -222,25 +171,75 @@ static bool parse_api(const struct spec *spec, const struct page *page,
                       struct error *e)
 {
     const json_t *root = answer_json(response, a, e);
-    return root && read_list(use_of(spec), root, a, out, e) &&
+    if (root && github_release_of(page))
+        return read_release(root, 1, a, out, e);
+    return root && read_list(github_use(spec), root, a, out, e) &&
            answer_follow_link(response, spec_value(spec, "api"), page, a, out, e);
+}
+
+/* After the feed, git: it knows the commits, and whatever is older. */
+static bool parse_feed(const struct page *page, const struct response *response, struct arena *a,
+                       struct candidates *out, struct error *e)
+{
+    bool full;
+    if (!github_feed_parse(response, a, out, &full, e))
+        return false;
+    out->note = full ? NOTE_FEW : NOTE_ALL;
+    out->complete = !full;
+    out->more = out->list.count > 0;
+    out->next = (struct page){page->number + 1, words[full ? WAY_TAGS : WAY_COMMITS]};
+    return true;
+}
+
+/* Beside releases, a tag is only what may have been released. */
+static bool parse_tags(enum way way, const struct git_query *q, const struct page *own,
+                       const struct response *response, struct arena *a, struct candidates *out,
+                       struct error *e)
+{
+    size_t before = out->list.count;
+    if (!git_query_parse(q, own, response, a, out, e))
+        return false;
+    for (size_t i = before; i < out->list.count; i++)
+        out->list.items[i].flags |= CANDIDATE_TAG;
+    if (out->more)
+        out->next.cursor = arena_printf(a, "%s %s", words[way], out->next.cursor);
+    return true;
+}
+
+static bool parse_by_way(const struct spec *spec, const struct page *page, const char *url,
+                         const struct response *response, struct arena *a, struct candidates *out,
+                         struct error *e)
+{
+    struct git_query q = query_of(spec, url);
+    struct page own;
+    enum way way = way_of(spec, page, &own);
+    if (way == WAY_API)
+        return parse_api(spec, page, response, a, out, e);
+    if (way == WAY_FEED)
+        return parse_feed(page, response, a, out, e);
+    if (way == WAY_GIT)
+        return git_query_parse(&q, &own, response, a, out, e);
+    return parse_tags(way, &q, &own, response, a, out, e);
 }
 
 static bool parse(const struct spec *spec, const struct page *page, const struct response *response,
                   struct arena *a, struct candidates *out, struct error *e)
 {
-    struct repository r;
+    struct github_repository r;
     size_t before = out->list.count;
-    if (!repository_of(spec, a, &r, e))
+    if (!github_repository(spec, a, &r, e))
         return false;
-    const char *url = repository_url(spec, &r, a);
-    struct git_query q = query_of(spec, url);
-    bool ok = use_of(spec) == USE_TAGS ? git_query_parse(&q, page, response, a, out, e)
-                                       : parse_api(spec, page, response, a, out, e);
+    const char *url = github_url(spec, &r, a);
+    bool ok = parse_by_way(spec, page, url, response, a, out, e);
     for (size_t i = before; ok && i < out->list.count; i++)
         if (!out->list.items[i].url)
-            out->list.items[i].url = tag_page(url, out->list.items[i].raw, a);
+            out->list.items[i].url = github_tag_page(url, out->list.items[i].raw, a);
     return ok;
+}
+
+static const char *open_page(const struct spec *spec)
+{
+    return github_use(spec) == USE_RELEASES ? words[WAY_FEED] : NULL;
 }
 
 const struct source source_github = {
@@ -255,4 +254,6 @@ const struct source source_github = {
              {"server", KEY_URL, false, "https://github.com", "base URL of the server", NULL}},
     .request = request,
     .parse = parse,
+    .open = open_page,
+    .batch = &github_batch,
 };

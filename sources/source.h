@@ -52,6 +52,8 @@ enum candidate_flag {
     CANDIDATE_PRERELEASE = 2, /* upstream says so */
     CANDIDATE_YANKED = 4,     /* withdrawn: yanked gems and crates, deprecated npm versions */
     CANDIDATE_LATEST = 8,     /* upstream calls it its latest; shown, never decisive */
+    CANDIDATE_TAG = 16,       /* a tag; whether it was ever released could not be seen */
+    CANDIDATE_BRIEF = 32,     /* its notes and assets were not asked for, see struct batch */
 };
 
 /* A file published with a release. */
@@ -78,6 +80,51 @@ struct candidates {
     VEC(struct candidate) list;
     struct page next; /* meaningful when `more` */
     bool more;        /* another page is to be asked for */
+    const char *note; /* what could not be seen this way, a line for people; NULL = nothing */
+    bool complete; /* every release was listed: what is only a CANDIDATE_TAG was never released */
+};
+
+/* What a batch asks for one spec. The first page asks for what request's first page asks for. */
+struct batch_item {
+    const struct spec *spec;
+    struct page page;
+    struct arena *arena;      /* its candidates live there */
+    struct candidates *found; /* parse appends; `more` and `next` are reset before the call */
+    bool unanswered;          /* the server stopped before it came to this one: to be asked again */
+    struct error error;       /* ERROR_UPSTREAM: what is wrong with this one alone */
+};
+
+enum batch_verdict {
+    BATCH_READ,     /* every item has its candidates, its error, or is unanswered */
+    BATCH_TOO_MUCH, /* the server could not answer so much at once */
+    BATCH_UNFIT,    /* the server takes no such batches: what is in it is to be asked one by one */
+    BATCH_OVER,     /* nothing is to be had in this run, for anybody: a limit, a refused token */
+};
+
+/* Many specs in one request, where the credential is there. The candidates it lists are
+ * CANDIDATE_BRIEF. */
+struct batch {
+    unsigned start, most; /* items in a request: in the first one, and ever */
+
+    /* The address that a spec's batches are sent to, in the arena: specs with equal ones may share
+     * a request. NULL when it is asked otherwise. */
+    const char *(*server)(const struct spec *spec, struct arena *a);
+
+    /* Build the request for the items, which share one server. Pure. */
+    void (*request)(const struct batch_item *items, size_t count, struct arena *a,
+                    struct request *out);
+
+    /* Read an answer of any status. Pure. Unless the verdict is BATCH_READ, the items are as they
+     * were and *e is what the server said (ERROR_UPSTREAM). */
+    enum batch_verdict (*parse)(struct batch_item *items, size_t count,
+                                const struct response *response, struct arena *a, struct error *e);
+
+    /* Where source->request begins to list everything that could still be in the pages left, as
+     * CANDIDATE_TAG: it tells whether asking for those pages can matter. */
+    const char *names;
+
+    /* The page, of a batch or of source->request, that has all about the release named `raw`. */
+    const char *(*one)(struct arena *a, const char *raw);
 };
 
 struct source {
@@ -97,6 +144,12 @@ struct source {
      */
     bool (*parse)(const struct spec *spec, const struct page *page, const struct response *response,
                   struct arena *a, struct candidates *out, struct error *e);
+
+    /* The first page's cursor when the request for it names a credential that is not there: another
+     * way, which sees less and says so in `note`. NULL = there is none (of this spec). */
+    const char *(*open)(const struct spec *spec);
+
+    const struct batch *batch; /* NULL = none */
 };
 
 /* A preset: a name for a generic adapter with parameters filled in. Presets are rows of data in

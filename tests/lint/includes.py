@@ -33,7 +33,7 @@ LIBRARIES = {
     r"curl/": r"watcher/http/",
     r"sqlite3\.h": r"watcher/http/",
     r"yaml\.h": r"watcher/yaml/",
-    r"libxml/": r"sources/html\w*\.[ch]$",
+    r"libxml/": r"sources/(html|feed)\w*\.[ch]$",
     r"pcre2\.h": r"watcher/base/pattern\w*\.[ch]$",
     r"git2": r"git/",
     r"openssl/": r"watcher/base/hash\.c$|git/app\w*\.c$|watcher/rebuild/sign\w*\.c$",
