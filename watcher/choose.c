@@ -67,6 +67,15 @@ static enum fate compared(const struct chooser *k, const struct verdict *v)
     return order == 0 ? FATE_CURRENT : FATE_OLDER;
 }
 
+/* A tag that was perhaps never released is nobody's fault when it makes no sense. */
+static bool is_only_tag(const struct chooser *k, const struct verdict *v)
+{
+    if (!(v->candidate->flags & CANDIDATE_TAG))
+        return false;
+    return v->fate == FATE_UNSAFE || v->fate == FATE_UNPARSABLE ||
+           (v->fate == FATE_OLDER && !k->with_tags);
+}
+
 static void filter_all(struct chooser *k, const struct candidate *candidates, size_t count)
 {
     struct choice *out = k->out;
@@ -75,6 +84,8 @@ static void filter_all(struct chooser *k, const struct candidate *candidates, si
     for (size_t i = 0; i < count; i++) {
         struct verdict *v = &out->verdicts.items[i];
         filter_candidate(k->a, k->c, &candidates[i], v);
+        if (is_only_tag(k, v))
+            v->fate = FATE_TAG;
         if (v->fate == FATE_OLDER)
             v->fate = compared(k, v);
     }
@@ -325,27 +336,26 @@ static bool decide_unusable(struct chooser *k)
     return reason != NULL;
 }
 
-void choose(struct arena *a, const struct component *c, const struct candidate *candidates,
-            size_t count, int64_t now, struct choice *out)
+void choose_by(struct chooser *k, const struct candidate *candidates, size_t count)
 {
-    struct chooser k = {.a = a, .c = c, .now = now, .current = slice_of(c->current), .out = out};
-    *out = (struct choice){0};
-    if (decide_unusable(&k))
+    *k->out = (struct choice){0};
+    k->current = slice_of(k->c->current);
+    if (decide_unusable(k))
         return;
-    if (c->snapshot) {
-        choose_snapshot(&k, candidates, count);
+    if (k->c->snapshot) {
+        choose_snapshot(k, candidates, count);
         return;
     }
-    filter_all(&k, candidates, count);
-    k.winner = newest(&k, FATE_OLDER, FATE_NEWER);
-    k.young = newest(&k, FATE_TOO_YOUNG, FATE_TOO_YOUNG);
-    if (choose_unsafe(&k))
+    filter_all(k, candidates, count);
+    k->winner = newest(k, FATE_OLDER, FATE_NEWER);
+    k->young = newest(k, FATE_TOO_YOUNG, FATE_TOO_YOUNG);
+    if (choose_unsafe(k))
         return;
-    hold_back_major(&k);
-    find_next_stream(&k);
-    choose_warn(&k);
-    decide_line(&k);
-    decide_next(&k);
+    hold_back_major(k);
+    find_next_stream(k);
+    choose_warn(k);
+    decide_line(k);
+    decide_next(k);
 }
 
 void choose_without_answer(struct arena *a, const struct component *c, const struct error *e,

@@ -7,9 +7,17 @@
 /* Decide for one component. Pure: the same input gives the same choice, in whichever order the
  * candidates come. `now` (seconds since 1970) is for minimum-age. Everything in *out lives in the
  * arena or is borrowed from the candidates. Never fails: what is wrong becomes DECISION_ERROR with
- * a reason. */
+ * a reason.
+ *
+ * Candidates that are only tags (CANDIDATE_TAG) count where no release is on the pinned line, or
+ * all of them are below what is pinned; a note says so. Elsewhere one that would win is a warning.
+ */
 void choose(struct arena *a, const struct component *c, const struct candidate *candidates,
             size_t count, int64_t now, struct choice *out);
+
+/* Would the decisions be the same if none of the tags had ever been released? */
+bool choose_is_settled(const struct component *c, const struct candidate *candidates, size_t count,
+                       int64_t now);
 
 /* The decision for a component nobody was asked about (disabled, in error), or whose upstream gave
  * `e` instead of an answer. */

@@ -10,6 +10,7 @@ struct chooser {
     int64_t now; /* seconds since 1970 */
     struct slice current;
     struct choice *out;
+    bool with_tags;         /* what is only a tag counts like a release */
     struct verdict *winner; /* the newest on the line that is old enough */
     struct verdict *young;  /* the newest on the line that minimum-age holds back */
     struct verdict *next;   /* the newest beyond the line */
@@ -18,6 +19,9 @@ struct chooser {
 /* Add a decision; `v` is the candidate it is about, NULL = none. Its action is to ignore. */
 struct decision *choose_add(struct chooser *k, enum decision_kind kind, const struct verdict *v,
                             const char *reason);
+
+/* choose by the releases alone, or by all candidates as if every tag had been released. */
+void choose_by(struct chooser *k, const struct candidate *candidates, size_t count);
 
 /* Text that upstream or a recipe wrote, for a message: visible, and at most a line long. */
 const char *choose_shown(struct arena *a, struct slice text);

@@ -18,6 +18,7 @@ const char *fate_name(enum fate fate)
     static const char *const names[FATES] = {
         [FATE_DRAFT] = "draft",
         [FATE_YANKED] = "withdrawn",
+        [FATE_TAG] = "only a tag",
         [FATE_UNSAFE] = "unsafe text",
         [FATE_TAG_PREFIX] = "tag-filter-prefix",
         [FATE_TAG_CONTAINS] = "tag-filter-contains",

@@ -33,6 +33,7 @@ struct decision {
 enum fate {
     FATE_DRAFT,
     FATE_YANKED,
+    FATE_TAG, /* releases are wanted, and this is a tag that may be none */
     FATE_UNSAFE,
     FATE_TAG_PREFIX,
     FATE_TAG_CONTAINS,
@@ -63,6 +64,7 @@ struct choice {
     struct decision decisions[2];
     size_t count;
     VEC(const char *) warnings;
+    VEC(const char *) notes; /* what the decision could not take into account */
     VEC(struct verdict) verdicts;
 };
 
