@@ -1,5 +1,6 @@
 #include "watcher/session.h"
 
+#include "watcher/api_host.h"
 #include "watcher/base/file.h"
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
@@ -94,6 +95,7 @@ static void add_mirrors(struct session *s, struct http_options *http)
 {
     size_t given = s->options->mirrors.count, count = given + s->config.mirrors.count;
     struct mirror *mirrors = arena_array(&s->arena, count + 1, sizeof *mirrors);
+    struct mirror graphql;
     for (size_t i = 0; i < given; i++) {
         const char *text = s->options->mirrors.items[i];
         const char *equals = strchr(text, '=');
@@ -104,7 +106,9 @@ static void add_mirrors(struct session *s, struct http_options *http)
         mirrors[i].prefix = s->config.mirrors.items[i - given].prefix;
         mirrors[i].target = s->config.mirrors.items[i - given].target;
     }
-    http->mirrors = mirrors;
+    if (api_graphql_mirror(&s->arena, &graphql))
+        mirrors[count++] = graphql;
+    s->mirrors = http->mirrors = mirrors;
     http->mirror_count = count;
 }
 
@@ -140,17 +144,12 @@ static bool uses_files(const struct session *s, const struct http_options *http)
     return false;
 }
 
-/* The token is GitHub's own: it goes to api.github.com, unless it is for another server's API. */
 static const char *authorization(void *arg, const char *credential, const char *host)
 {
     const struct session *s = arg;
-    const char *api = getenv("GITHUB_API_URL");
-    struct url url;
     if (!s->token || strcmp(credential, "github") != 0)
         return NULL;
-    if (!api || !*api || !url_parse(slice_of(api), &url))
-        return strcmp(host, "api.github.com") == 0 ? s->token : NULL;
-    return slice_is(url.host, host) ? s->token : NULL;
+    return api_host(host, s->mirrors, s->options->mirrors.count) ? s->token : NULL;
 }
 
 bool session_connect(struct session *s, struct error *e)

@@ -13,9 +13,10 @@ struct session {
     const char *root;
     struct config config;
     struct discovery found;
-    struct http *http; /* NULL until session_connect */
-    const char *token; /* NULL = none; wiped by session_close */
-    int64_t started;   /* milliseconds */
+    struct http *http;            /* NULL until session_connect */
+    const char *token;            /* NULL = none; wiped by session_close */
+    const struct mirror *mirrors; /* the command line's first */
+    int64_t started;              /* milliseconds */
 };
 
 /* Only the first half of session_open: the configuration, and no recipes. ERROR_USAGE. */
