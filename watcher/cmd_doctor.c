@@ -67,31 +67,47 @@ static void look_at_recipes(struct doctor *d)
             found->components.count, found->files, watched, disabled);
 }
 
-static bool asks_api(const struct component *c)
+/* Does a component ask GitHub for `use`? */
+static bool asks_github(const struct component *c, const char *use)
 {
-    const char *use = c->spec.source ? spec_value(&c->spec, "use") : NULL;
-    return use && strcmp(c->spec.source->name, "github") == 0 && strcmp(use, "tags") != 0;
+    const char *given = c->spec.source ? spec_value(&c->spec, "use") : NULL;
+    return given && strcmp(c->spec.source->name, "github") == 0 && strcmp(given, use) == 0;
 }
 
-/* GitHub answers 60 requests an hour without a token, 5,000 with one. */
-static void look_at_token(struct doctor *d)
+static size_t count_asking(const struct doctor *d, const char *use)
 {
-    size_t need = 0;
-    for (size_t i = 0; i < d->session->found.components.count; i++)
-        need += asks_api(d->session->found.components.items[i]);
-    if (d->session->token)
-        say(d, GOOD, "a GitHub token is given");
-    else if (need > 60)
-        say(d, BAD,
+    const struct components *all = &d->session->found.components;
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        count += asks_github(all->items[i], use);
+    return count;
+}
+
+/* GitHub's API answers 60 requests an hour without a token. */
+static void look_at_quota(struct doctor *d, size_t need)
+{
+    if (need)
+        say(d, need > 60 ? BAD : WARNING,
             "no GITHUB_TOKEN: %zu components ask GitHub's API, which answers 60 requests an hour "
             "without one",
             need);
-    else if (need)
+}
+
+static void look_at_token(struct doctor *d)
+{
+    size_t releases = count_asking(d, "releases"), tags = count_asking(d, "tags-api");
+    if (d->session->token) {
+        say(d, GOOD, "a GitHub token is given");
+        return;
+    }
+    look_at_quota(d, tags);
+    if (releases)
         say(d, WARNING,
-            "no GITHUB_TOKEN: %zu components ask GitHub's API; 60 requests an hour are answered "
-            "without one",
-            need);
-    else
+            "no GITHUB_TOKEN: the releases of %zu components are read from GitHub's feeds: only "
+            "the newest 10 are seen, older ones as tags, and pre-releases are told by their names "
+            "only",
+            releases);
+    if (!releases && !tags)
         say(d, GOOD, "no component asks GitHub's API: no token is needed");
 }
 

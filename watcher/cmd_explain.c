@@ -130,11 +130,11 @@ static void print_question(FILE *out, const struct outcome *o)
     buf_free(&line);
 }
 
-static void print_warnings(FILE *out, const struct outcome *o)
+static void print_texts(FILE *out, const char *kind, const char *const *texts, size_t count)
 {
-    for (size_t i = 0; i < o->warnings.count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct buf line = {0};
-        buf_addf(&line, "warning: %s", o->warnings.items[i]);
+        buf_addf(&line, "%s: %s", kind, texts[i]);
         print_wrapped(out, &line);
         buf_free(&line);
     }
@@ -152,7 +152,8 @@ static void print_table(FILE *out, struct results *r)
             print_question(out, o);
         for (size_t k = 0; k < o->verdict_count; k++)
             print_verdict(out, &o->verdicts[k], &w);
-        print_warnings(out, o);
+        print_texts(out, "warning", o->warnings.items, o->warnings.count);
+        print_texts(out, "note", o->notes.items, o->notes.count);
         print_decision(out, o);
     }
 }

@@ -69,6 +69,7 @@ struct outcome {
     struct decision decision;
     bool unasked; /* its schedule kept it from being asked */
     VEC(const char *) warnings;
+    VEC(const char *) notes; /* what could not be seen the way upstream was asked */
     VEC(struct proof) proofs;
     struct change_set *changes; /* NULL when nothing is proposed */
     struct release release;     /* what the component moves to */

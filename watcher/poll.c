@@ -1,44 +1,42 @@
-#include "watcher/poll.h"
+#include "watcher/poll_parts.h"
 
 #include "git/local_refs.h"
 #include "watcher/base/buf.h"
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
+#include "watcher/decision.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One upstream being asked, for one or many components. */
-struct question {
-    struct polling *polling;
-    const struct spec *spec;
-    const char *identity;
-    struct component **askers;
-    size_t count, capacity;
-    struct arena arena; /* candidates of the pages read so far */
-    struct candidates found;
-    struct page page;
-    struct error error;
-};
+static void take_detail(struct question *q)
+{
+    struct detail *d = q->detail;
+    if (error_is_set(&q->error) || q->found.list.count == 0) {
+        d->error = q->error;
+        return;
+    }
+    struct candidate full = candidate_copy(d->arena, &q->found.list.items[0]);
+    struct candidate *c = d->candidate;
+    c->notes = full.notes;
+    c->assets = full.assets;
+    c->asset_count = full.asset_count;
+    c->commit = full.commit ? full.commit : c->commit;
+    c->flags &= ~(unsigned)CANDIDATE_BRIEF;
+}
 
-struct polling {
-    const struct context *ctx;
-    struct http *http;
-    struct arena arena;
-    struct question **questions;
-    size_t count;
-    size_t answered;
-    poll_done *done;
-    void *arg;
-};
-
-static void ask(struct question *q);
-
-static void finish(struct question *q)
+void question_finish(struct question *q)
 {
     struct polling *p = q->polling;
+    if (q->naming) {
+        question_named(q);
+        return;
+    }
+    tags_settle(&q->found, q->found.complete || (q->batcher && !q->partial));
     for (size_t i = 0; i < q->count; i++)
-        p->done(p->arg, q->askers[i], q->found.list.items, q->found.list.count, &q->error);
+        p->options->done(p->options->arg, q->askers[i], &q->found, &q->error);
+    if (q->detail)
+        take_detail(q);
     arena_free(&q->arena);
     p->answered++;
     log_progress(p->ctx, "asked %zu of %zu upstreams", p->answered, p->count);
@@ -64,7 +62,7 @@ static void read_page(struct question *q, const struct response *r)
 {
     q->found.more = false;
     q->found.next = (struct page){0};
-    if (q->spec->source->parse(q->spec, &q->page, r, &q->arena, &q->found, &q->error))
+    if (q->spec.source->parse(&q->spec, &q->page, r, &q->arena, &q->found, &q->error))
         return;
     struct buf url = {0};
     url_add_public(&url, slice_of(r->url));
@@ -72,18 +70,27 @@ static void read_page(struct question *q, const struct response *r)
     buf_free(&url);
 }
 
-/* Go on to the next page, unless upstream leads in circles. */
-static bool turn_page(struct question *q)
+bool question_turn_page(struct question *q)
 {
     struct page last = q->page;
     q->page = q->found.next;
     q->page.number = last.number + 1;
     if (q->page.number >= PAGE_LIMIT)
         return error_set(&q->error, ERROR_UPSTREAM, "%s: more than %d pages of releases",
-                         q->spec->source->name, PAGE_LIMIT);
+                         q->spec.source->name, PAGE_LIMIT);
     if (last.cursor && q->page.cursor && strcmp(last.cursor, q->page.cursor) == 0)
         return error_set(&q->error, ERROR_UPSTREAM, "%s: page %u leads to itself",
-                         q->spec->source->name, last.number + 1);
+                         q->spec.source->name, last.number + 1);
+    return true;
+}
+
+/* The way for when there is no credential is closed: the one that wants it may still answer. */
+static bool go_round(struct question *q, const struct response *r)
+{
+    if (!q->open || q->page.number > 0 || r->status < 400 || r->status > 499)
+        return false;
+    q->open = NULL;
+    q->page = q->first;
     return true;
 }
 
@@ -91,17 +98,18 @@ static void answered(void *arg, const struct response *response,
                      const struct artefact_result *artefact, const struct error *e)
 {
     struct question *q = arg;
+    bool again = false;
     (void)artefact;
     if (error_is_set(e))
         q->error = *e;
-    else if (response->status < 200 || response->status > 299)
-        refuse_status(q, response);
-    else
+    else if (response->status >= 200 && response->status <= 299)
         read_page(q, response);
-    if (!error_is_set(&q->error) && q->found.more && turn_page(q))
-        ask(q);
+    else if (!(again = go_round(q, response)))
+        refuse_status(q, response);
+    if (!error_is_set(&q->error) && (again || (q->found.more && question_turn_page(q))))
+        question_ask(q);
     else
-        finish(q);
+        question_finish(q);
 }
 
 /* A repository on this disk speaks no HTTP; libgit2 reads it and answers in the same words. */
@@ -116,21 +124,40 @@ static void ask_local(struct question *q, const struct request *request)
     }
     buf_free(&folder);
     buf_free(&body);
-    finish(q);
+    question_finish(q);
 }
 
 static bool is_local_git(const struct question *q, const struct request *request)
 {
-    return strcmp(q->spec->source->name, "git") == 0 &&
+    return strcmp(q->spec.source->name, "git") == 0 &&
            slice_starts(slice_of(request->url), SLICE("file://"));
 }
 
-static void ask(struct question *q)
+/* Build the request for the page; for the first one, without the credential it names, in the other
+ * way that the source has then. */
+static bool build(struct question *q, struct arena *a, struct request *out)
+{
+    const struct source *source = q->spec.source;
+    if (!source->request(&q->spec, &q->page, a, out, &q->error))
+        return false;
+    bool first = !q->page.cursor && out->credential && source->open && !q->tried_open;
+    if (!first || http_grants(q->polling->http, out))
+        return true;
+    q->tried_open = true;
+    q->open = source->open(&q->spec);
+    if (!q->open)
+        return true;
+    q->page.cursor = q->open;
+    *out = (struct request){0};
+    return source->request(&q->spec, &q->page, a, out, &q->error);
+}
+
+void question_ask(struct question *q)
 {
     struct arena a = {0};
     struct request request = {0};
-    if (!q->spec->source->request(q->spec, &q->page, &a, &request, &q->error))
-        finish(q);
+    if (!build(q, &a, &request))
+        question_finish(q);
     else if (is_local_git(q, &request))
         ask_local(q, &request);
     else
@@ -144,16 +171,23 @@ static int by_identity(const void *a, const void *b)
     return strcmp((*x)->identity, (*y)->identity);
 }
 
-static struct question *question_new(struct polling *p, struct component *c)
+static struct question *question_new(struct polling *p, const struct spec *spec)
 {
     struct question *q = memory_zalloc(sizeof *q);
     q->polling = p;
-    q->spec = &c->spec;
-    q->identity = spec_identity(&p->arena, &c->spec);
-    q->askers = memory_alloc(sizeof(struct component *));
-    q->askers[0] = c;
-    q->count = q->capacity = 1;
+    q->spec = *spec;
+    p->questions[p->count++] = q;
     return q;
+}
+
+static void add_asker(struct question *q, struct component *c)
+{
+    if (q->count == q->capacity) {
+        q->capacity = q->capacity ? memory_product(q->capacity, 2) : 1;
+        q->askers =
+            memory_resize(q->askers, memory_product(q->capacity, sizeof(struct component *)));
+    }
+    q->askers[q->count++] = c;
 }
 
 static void question_free(struct question *q)
@@ -163,14 +197,10 @@ static void question_free(struct question *q)
     free(q);
 }
 
-static void join(struct question *into, struct question *q)
+void question_join(struct question *into, struct question *q)
 {
-    if (into->count == into->capacity) {
-        into->capacity *= 2;
-        into->askers =
-            memory_resize(into->askers, memory_product(into->capacity, sizeof(struct component *)));
-    }
-    into->askers[into->count++] = q->askers[0];
+    for (size_t i = 0; i < q->count; i++)
+        add_asker(into, q->askers[i]);
     question_free(q);
 }
 
@@ -183,33 +213,64 @@ static void merge_questions(struct polling *p)
     for (size_t i = 0; i < p->count; i++) {
         struct question *q = p->questions[i];
         if (kept && strcmp(p->questions[kept - 1]->identity, q->identity) == 0)
-            join(p->questions[kept - 1], q);
+            question_join(p->questions[kept - 1], q);
         else
             p->questions[kept++] = q;
     }
     p->count = kept;
 }
 
-void poll_run(const struct context *ctx, struct http *http, struct component *const *components,
-              size_t count, poll_done *done, void *arg)
+static void polling_init(struct polling *p, size_t count)
 {
-    struct polling p = {.ctx = ctx, .http = http, .done = done, .arg = arg};
+    p->questions = memory_alloc(memory_product(count, sizeof(struct question *)));
+}
+
+static void ask_all(struct polling *p)
+{
+    batches_start(p);
+    for (size_t i = 0; i < p->count; i++)
+        if (!p->questions[i]->batcher)
+            question_ask(p->questions[i]);
+    http_run(p->http);
+    log_progress(p->ctx, "%s", "");
+    for (size_t i = 0; i < p->count; i++)
+        question_free(p->questions[i]);
+    free(p->questions);
+    arena_free(&p->arena);
+}
+
+void poll_run(const struct context *ctx, struct http *http, const struct poll_options *options,
+              struct component *const *components, size_t count)
+{
+    struct polling p = {.ctx = ctx, .http = http, .options = options};
+    struct candidates nothing = {0};
     struct error none = {0};
-    p.questions = memory_alloc(memory_product(count, sizeof(struct question *)));
+    polling_init(&p, count);
     for (size_t i = 0; i < count; i++) {
         struct component *c = components[i];
-        if (c->disabled || error_is_set(&c->error))
-            done(arg, c, NULL, 0, &none);
-        else
-            p.questions[p.count++] = question_new(&p, c);
+        if (c->disabled || error_is_set(&c->error)) {
+            options->done(options->arg, c, &nothing, &none);
+            continue;
+        }
+        struct question *q = question_new(&p, &c->spec);
+        q->identity = spec_identity(&p.arena, &c->spec);
+        add_asker(q, c);
     }
     merge_questions(&p);
-    for (size_t i = 0; i < p.count; i++)
-        ask(p.questions[i]);
-    http_run(http);
-    log_progress(ctx, "%s", "");
-    for (size_t i = 0; i < p.count; i++)
-        question_free(p.questions[i]);
-    free(p.questions);
-    arena_free(&p.arena);
+    ask_all(&p);
+}
+
+void poll_details(const struct context *ctx, struct http *http, struct detail *details,
+                  size_t count)
+{
+    struct polling p = {.ctx = ctx, .http = http};
+    polling_init(&p, count);
+    for (size_t i = 0; i < count; i++) {
+        struct detail *d = &details[i];
+        struct question *q = question_new(&p, d->spec);
+        const char *cursor = d->spec->source->batch->one(&p.arena, d->candidate->raw);
+        q->first = q->page = (struct page){.cursor = cursor};
+        q->detail = d;
+    }
+    ask_all(&p);
 }

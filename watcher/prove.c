@@ -1,6 +1,7 @@
 #include "watcher/prove_parts.h"
 
 #include "watcher/base/memory.h"
+#include "watcher/details.h"
 
 #include <stdlib.h>
 
@@ -46,6 +47,7 @@ void prove_run(const struct context *ctx, struct http *http, const char *root,
                struct results *results)
 {
     struct prover p = {.ctx = ctx, .http = http, .root = root};
+    details_run(ctx, http, results);
     for (size_t i = 0; i < results->count; i++) {
         struct outcome *o = results->items[i];
         struct error e = {0};

@@ -86,48 +86,50 @@ static struct task *asked_by(const struct prover *p, const struct component *c)
     return NULL;
 }
 
-static void take_tag(struct task *t, const struct candidate *candidates, size_t count)
+static void take_tag(struct task *t, const struct candidates *found)
 {
     struct renewal *r = t->renewal;
-    for (size_t i = 0; i < count && !r->value; i++)
-        if (strcmp(candidates[i].raw, r->ref) == 0)
-            r->value = arena_copy(&t->o->arena, candidates[i].commit);
+    for (size_t i = 0; i < found->list.count && !r->value; i++)
+        if (strcmp(found->list.items[i].raw, r->ref) == 0)
+            r->value = arena_copy(&t->o->arena, found->list.items[i].commit);
     if (!r->value)
         error_set(&t->error, ERROR_UPSTREAM, "%s has no tag %s to check out", r->repository,
                   r->ref);
 }
 
 /* A new version out of the source of the old one would be a lie. */
-static void take_head(struct task *t, const struct candidate *candidates, size_t count)
+static void take_head(struct task *t, const struct candidates *found)
 {
     struct renewal *r = t->renewal;
-    if (count && slice_equal_nocase(slice_of(candidates->commit), slice_of(r->old)))
+    const char *head = found->list.count ? found->list.items[0].commit : NULL;
+    if (head && slice_equal_nocase(slice_of(head), slice_of(r->old)))
         error_set(&t->error, ERROR_UPSTREAM,
                   "branch %s of %s is still at the pinned commit, although %s is out: it would be "
                   "built from the old source",
                   r->branch, r->repository, t->o->release.version);
-    else if (count)
-        r->value = arena_copy(&t->o->arena, candidates->commit);
+    else
+        r->value = arena_copy(&t->o->arena, head);
 }
 
-static void take_commit(void *arg, struct component *c, const struct candidate *candidates,
-                        size_t count, const struct error *e)
+static void take_commit(void *arg, struct component *c, const struct candidates *found,
+                        const struct error *e)
 {
     struct task *t = asked_by(arg, c);
     if (error_is_set(e))
         t->error = *e;
     else if (t->renewal->ref)
-        take_tag(t, candidates, count);
+        take_tag(t, found);
     else
-        take_head(t, candidates, count);
+        take_head(t, found);
 }
 
 void prove_commits(struct prover *p)
 {
     VEC(struct component *) askers = {0};
+    struct poll_options options = {.done = take_commit, .arg = p};
     for (size_t i = 0; i < p->tasks.count; i++)
         if (p->tasks.items[i]->asker)
             vec_push(&p->arena, &askers, p->tasks.items[i]->asker);
-    poll_run(p->ctx, p->http, askers.items, askers.count, take_commit, p);
+    poll_run(p->ctx, p->http, &options, askers.items, askers.count);
     http_run(p->http);
 }

@@ -143,6 +143,8 @@ struct json_t *report_component_json(const struct outcome *o, enum report_depth 
         put(object, "action", action_name(o->decision.action));
     if (o->warnings.count)
         json_object_set_new(object, "warnings", texts_json(o->warnings.items, o->warnings.count));
+    if (o->notes.count)
+        json_object_set_new(object, "notes", texts_json(o->notes.items, o->notes.count));
     return object;
 }
 

@@ -210,22 +210,36 @@ static void take_verdicts(struct outcome *o, const struct choice *choice)
     }
 }
 
-static void take_choice(struct checking *k, const struct component *c, const struct choice *choice)
+/* What is to be told beside the decision, once a component. */
+static void take_words(struct outcome *o, const struct component *c, const struct choice *choice,
+                       const char *note)
+{
+    for (size_t i = 0; i < c->warnings.count; i++)
+        vec_push(&o->arena, &o->warnings, c->warnings.items[i]);
+    for (size_t i = 0; i < choice->warnings.count; i++)
+        vec_push(&o->arena, &o->warnings, arena_copy(&o->arena, choice->warnings.items[i]));
+    if (note)
+        vec_push(&o->arena, &o->notes, arena_copy(&o->arena, note));
+    for (size_t i = 0; i < choice->notes.count; i++)
+        vec_push(&o->arena, &o->notes, arena_copy(&o->arena, choice->notes.items[i]));
+}
+
+static void take_choice(struct checking *k, const struct component *c, const struct choice *choice,
+                        const char *note)
 {
     for (size_t i = 0; i < choice->count; i++) {
         struct outcome *o = results_add(k->answered, c);
         o->decision = decision_copy(&o->arena, &choice->decisions[i]);
-        for (size_t w = 0; i == 0 && w < c->warnings.count; w++)
-            vec_push(&o->arena, &o->warnings, c->warnings.items[w]);
-        for (size_t w = 0; i == 0 && w < choice->warnings.count; w++)
-            vec_push(&o->arena, &o->warnings, arena_copy(&o->arena, choice->warnings.items[w]));
-        if (k->keep_verdicts && i == 0)
+        if (i > 0)
+            continue;
+        take_words(o, c, choice, note);
+        if (k->keep_verdicts)
             take_verdicts(o, choice);
     }
 }
 
-static void answered(void *arg, struct component *c, const struct candidate *candidates,
-                     size_t count, const struct error *e)
+static void answered(void *arg, struct component *c, const struct candidates *found,
+                     const struct error *e)
 {
     struct checking *k = arg;
     struct arena a = {0};
@@ -233,9 +247,15 @@ static void answered(void *arg, struct component *c, const struct candidate *can
     if (c->disabled || error_is_set(&c->error) || error_is_set(e))
         choose_without_answer(&a, c, e, &choice);
     else
-        choose(&a, c, candidates, count, now_of(k->session), &choice);
-    take_choice(k, c, &choice);
+        choose(&a, c, found->list.items, found->list.count, now_of(k->session), &choice);
+    take_choice(k, c, &choice, found->note);
     arena_free(&a);
+}
+
+static bool is_enough(void *arg, const struct component *c, const struct candidates *found)
+{
+    const struct checking *k = arg;
+    return choose_is_settled(c, found->list.items, found->list.count, now_of(k->session));
 }
 
 struct position {
@@ -274,18 +294,44 @@ static void sort_rows(const struct components *order, struct results *rows)
     free(positions);
 }
 
+struct said {
+    const char *note;
+    size_t count;
+};
+
+/* What could not be seen of many components is told in one line. */
+static void tell_notes(struct session *s, const struct results *r)
+{
+    VEC(struct said) all = {0};
+    for (size_t i = 0; i < r->count; i++) {
+        const char *note = r->items[i]->notes.count ? r->items[i]->notes.items[0] : NULL;
+        size_t k = 0;
+        while (note && k < all.count && strcmp(all.items[k].note, note) != 0)
+            k++;
+        if (note && k == all.count)
+            vec_push(&s->arena, &all, ((struct said){note, 0}));
+        if (note)
+            all.items[k].count++;
+    }
+    for (size_t k = 0; k < all.count; k++)
+        log_info(s->ctx, "%zu component%s: %s", all.items[k].count,
+                 all.items[k].count == 1 ? "" : "s", all.items[k].note);
+}
+
 void session_check(struct session *s, bool keep_verdicts, struct results *out)
 {
     struct checking k = {.session = s, .keep_verdicts = keep_verdicts, .answered = out};
     const struct components *found = &s->found.components;
+    struct poll_options options = {.done = answered, .enough = is_enough, .arg = &k};
     struct looks looks = session_looks(s);
     struct component **asked =
         memory_alloc(memory_product(found->count, sizeof(struct component *)));
     size_t count = looks_due(&looks, found, asked, out);
-    poll_run(s->ctx, s->http, asked, count, answered, &k);
+    poll_run(s->ctx, s->http, &options, asked, count);
     free(asked);
     sort_rows(found, out);
     looks_note(&looks, out, false);
+    tell_notes(s, out);
 }
 
 void session_count(const struct session *s, struct results *r)
