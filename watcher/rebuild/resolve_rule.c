@@ -1,0 +1,186 @@
+/* What excludes what. */
+#include "watcher/rebuild/resolve_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool want_make(struct solver *s, struct slice text, uint32_t by, struct want *out)
+{
+    *out = (struct want){.text = slice_trim(text), .by = by, .name = INDEX_NONE};
+    if (!dependency_parse(text, &out->d))
+        return false;
+    out->name = index_known_name(s->ix, out->d.name);
+    if (out->d.relations & RELATION_EQUAL)
+        out->d.version = index_soname_version(&s->a, out->d.name, out->d.version);
+    return true;
+}
+
+static int by_text(const void *left, const void *right)
+{
+    const struct want *a = left, *b = right;
+    return slice_compare(a->text, b->text);
+}
+
+bool want_list(struct solver *s, struct slice list, uint32_t by, struct wants *out)
+{
+    VEC(struct want) wants = {0};
+    struct slice word;
+    *out = (struct wants){0};
+    while (slice_split(&list, ' ', &word)) {
+        struct want w;
+        if (word.len == 0)
+            continue;
+        bool good = want_make(s, word, by, &w);
+        vec_push(&s->a, &wants, w);
+        if (!good) {
+            out->items = wants.items + wants.count - 1;
+            out->count = 1;
+            return false;
+        }
+    }
+    if (wants.count)
+        qsort(wants.items, wants.count, sizeof *wants.items, by_text);
+    for (size_t i = 1; i < wants.count; i++)
+        wants.items[i].done = slice_equal(wants.items[i].text, wants.items[i - 1].text);
+    out->items = wants.items;
+    out->count = wants.count;
+    out->many = wants.count > MANY_WANTS;
+    return true;
+}
+
+static void put_out(struct solver *s, uint32_t package, struct fate fate)
+{
+    const struct package *p = package_at(s, package);
+    if (s->fates[package].reason)
+        return;
+    s->fates[package] = fate;
+    for (uint32_t i = 0; i < p->provide_count; i++) {
+        const struct provide *provide = &s->ix->provides.items[p->first_provide + i];
+        s->out[provide->name]++;
+        s->out_versioned[provide->name] += provide->version.len > 0;
+    }
+    *s->steps += p->provide_count;
+    if (s->chosen[package] && !s->is_late) {
+        s->is_late = true;
+        s->late = (struct late){fate.text, fate.by};
+    }
+}
+
+/* Does the want, a conflict or one for certain versions, leave a package alone that has the
+ * provides from `i` on of that name? */
+static bool leaves(const struct want *w, const struct solver *s, uint32_t i, uint32_t end)
+{
+    uint32_t package = provide_at(s, i)->package;
+    bool any = false, versioned = false;
+    for (; i < end && provide_at(s, i)->package == package; i++) {
+        const struct provide *p = provide_at(s, i);
+        versioned = versioned || p->version.len;
+        any = any || dependency_satisfied(&w->d, p->version);
+    }
+    /* A provide without a version satisfies no such want, but is nobody's wrong version either. */
+    return w->d.conflict ? !any : any || !versioned;
+}
+
+void rule_apply(struct solver *s, const struct want *w)
+{
+    bool exempt = false;
+    if (w->name == INDEX_NONE || (!w->d.conflict && w->d.relations == 0) ||
+        names_find(&s->applied, w->text))
+        return;
+    uint32_t i = s->ix->first[w->name], end = s->ix->first[w->name + 1];
+    while (i < end) {
+        uint32_t package = provide_at(s, i)->package;
+        exempt = exempt || package == w->by;
+        if (package != w->by && !leaves(w, s, i, end))
+            put_out(s, package, (struct fate){w->text, w->by, REASON_WANT});
+        for (; i < end && provide_at(s, i)->package == package; i++)
+            ++*s->steps;
+    }
+    /* Some wants come hundreds of times, and once is enough. */
+    if (!exempt)
+        *names_slot(&s->applied, w->text) = s;
+}
+
+/* Two packages cannot have the same name when one of them gives it a version. */
+static void put_out_beside(struct solver *s, const struct provide *mine)
+{
+    const struct index *ix = s->ix;
+    uint32_t name = mine->name, from = ix->first[name], end = ix->first[name + 1];
+    bool versioned = mine->version.len > 0;
+    bool all_out =
+        versioned ? end - from - s->out[name] <= 1 : ix->versioned[name] == s->out_versioned[name];
+    struct fate fate = {ix->list.items[name], mine->package, REASON_BESIDE};
+    for (uint32_t i = from; i < end && !all_out; i++) {
+        const struct provide *other = provide_at(s, i);
+        ++*s->steps;
+        if (other->package != mine->package && (versioned || other->version.len))
+            put_out(s, other->package, fate);
+    }
+}
+
+void rule_choose(struct solver *s, uint32_t package, uint32_t by)
+{
+    const struct package *p = package_at(s, package);
+    s->chosen[package] = true;
+    s->by[package] = by;
+    if (p->origin_name != INDEX_NONE)
+        s->origin[p->origin_name] = package + 1;
+    for (uint32_t i = 0; i < p->provide_count; i++) {
+        const struct provide *mine = &s->ix->provides.items[p->first_provide + i];
+        if (s->holder[mine->name] == 0 || mine->version.len)
+            s->holder[mine->name] = p->first_provide + i + 1;
+        put_out_beside(s, mine);
+    }
+}
+
+/* Does the package satisfy the want by any of its provides? It may have the name several times. */
+static bool satisfies(struct solver *s, uint32_t package, const struct want *w)
+{
+    const struct package *p = package_at(s, package);
+    for (uint32_t i = 0; i < p->provide_count; i++) {
+        const struct provide *mine = &s->ix->provides.items[p->first_provide + i];
+        ++*s->steps;
+        if (mine->name == w->name && dependency_satisfied(&w->d, mine->version))
+            return true;
+    }
+    return false;
+}
+
+uint32_t rule_satisfied_by(struct solver *s, const struct want *w)
+{
+    uint32_t holder = w->name == INDEX_NONE ? 0 : s->holder[w->name];
+    ++*s->steps;
+    if (holder == 0)
+        return INDEX_NONE;
+    const struct provide *p = &s->ix->provides.items[holder - 1];
+    /* What a package provides itself it need not get from anybody, whatever the version. */
+    bool good = w->d.relations == 0 || p->package == w->by ||
+                dependency_satisfied(&w->d, p->version) || satisfies(s, p->package, w);
+    return good ? p->package : INDEX_NONE;
+}
+
+bool rule_is_candidate(const struct solver *s, const struct want *w, const struct provide *p,
+                       struct slice pin)
+{
+    const struct repository *r = &s->ix->repositories.items[package_at(s, p->package)->repository];
+    if (s->fates[p->package].reason || !dependency_satisfied(&w->d, p->version))
+        return false;
+    return !*r->tag || slice_is(w->d.pin, r->tag) || slice_is(pin, r->tag) || s->chosen[p->package];
+}
+
+size_t rule_candidates(struct solver *s, const struct want *w, struct slice pin)
+{
+    size_t count = 0;
+    if (w->name == INDEX_NONE)
+        return 0;
+    uint32_t name = w->name, from = s->ix->first[name], end = s->ix->first[name + 1];
+    ++*s->steps;
+    /* Versions that do not satisfy an applied want are out, so the rest need not be looked at. */
+    if (!s->ix->tagged)
+        return w->d.relations ? s->ix->versioned[name] - s->out_versioned[name]
+                              : end - from - s->out[name];
+    for (uint32_t i = from; i < end; i++)
+        count += rule_is_candidate(s, w, provide_at(s, i), pin);
+    *s->steps += end - from;
+    return count;
+}
