@@ -273,12 +273,22 @@ static void decide_newer(struct chooser *k)
     d->reason = arena_printf(k->a, "%s; manual: a person merges it", reason);
 }
 
-/* What is pinned is gone from upstream's list, and nothing newer is there. */
+/* What is pinned is gone from upstream's list, and nothing newer is there; or the configuration
+ * follows another line than the recipe pins. */
 static void decide_regressed(struct chooser *k)
 {
-    choose_add(k, DECISION_REGRESSED, k->winner,
-               arena_printf(k->a, "upstream's newest is %.*s, below the pinned %s",
-                            SLICE_ARG(k->winner->version), k->c->current));
+    const struct component *c = k->c;
+    if (scheme_in_stream(k->current, slice_of(c->stream)))
+        choose_add(k, DECISION_REGRESSED, k->winner,
+                   arena_printf(k->a, "upstream's newest is %.*s, below the pinned %s",
+                                SLICE_ARG(k->winner->version), c->current));
+    else
+        choose_add(k, DECISION_ERROR, NULL,
+                   arena_printf(k->a,
+                                "the pinned version %s is not on the stream %s, whose newest is "
+                                "%.*s: correct one of them",
+                                c->current, choose_shown(k->a, slice_of(c->stream)),
+                                SLICE_ARG(k->winner->version)));
 }
 
 static void decide_line(struct chooser *k)
@@ -328,9 +338,6 @@ static bool decide_unusable(struct chooser *k)
     else if (!c->scheme->valid(k->current))
         reason = arena_printf(k->a, "%sthe pinned version \"%s\" is no %s version: correct it",
                               place, choose_shown(k->a, k->current), c->scheme->name);
-    else if (!c->snapshot && !scheme_in_stream(k->current, slice_of(c->stream)))
-        reason = arena_printf(k->a, "%sthe pinned version %s is not on the stream %s: correct one",
-                              place, c->current, choose_shown(k->a, slice_of(c->stream)));
     if (reason)
         choose_add(k, DECISION_ERROR, NULL, reason);
     return reason != NULL;

@@ -50,9 +50,13 @@ static bool check_selection(const struct session *s, struct error *e)
     bool given = o->to || o->sets.count;
     if (!given || found->count < 2)
         return true;
-    return error_set(e, ERROR_USAGE,
-                     "--to and --set are for one component, but %zu are named; name it as %s/%s",
-                     found->count, found->items[0]->recipe, found->items[0]->name);
+    struct buf first = {0};
+    component_add_title(&first, found->items[0]);
+    error_set(e, ERROR_USAGE,
+              "--to and --set are for one component, but %zu are named; name one, as %s",
+              found->count, buf_text(&first));
+    buf_free(&first);
+    return false;
 }
 
 static bool check_target(const struct component *c, const char *to, struct error *e)
@@ -77,21 +81,45 @@ static enum decision_kind kind_of(const struct component *c, const char *to)
                                   : DECISION_PATCH;
 }
 
-/* The candidate that stands for the version somebody asked for. */
+/* What upstream published for the version somebody asked for, whatever the rules made of it, as
+ * long as it is safe; NULL when it lists none. */
+static const struct candidate *published_as(const struct outcome *o, const char *version)
+{
+    const struct candidate *found = NULL;
+    for (size_t i = 0; i < o->verdict_count; i++) {
+        const struct verdict *v = &o->verdicts[i];
+        if (v->fate > FATE_UNSAFE && slice_is(v->version, version))
+            found = v->candidate;
+    }
+    return found;
+}
+
 static void decide_target(struct outcome *o, const char *to)
 {
     struct decision *d = &o->decision;
+    const struct candidate *candidate = published_as(o, to);
     d->version = to;
-    d->candidate.raw = to;
-    for (size_t i = 0; i < o->verdict_count; i++) {
-        const struct verdict *v = &o->verdicts[i];
-        if (v->fate < FATE_OTHER_STREAM || !slice_is(v->version, to))
-            continue;
-        d->candidate = *v->candidate;
-    }
+    d->candidate = candidate ? *candidate : (struct candidate){.raw = to};
     d->kind = kind_of(o->component, to);
     d->action = ACTION_PR;
     d->reason = "asked for with --to";
+}
+
+/* Upstream was asked: a version that it does not list is a mistake, unless somebody insists. */
+static void find_target(struct outcome *o, const char *to)
+{
+    struct error e = {0};
+    bool same = o->component->current && strcmp(o->component->current, to) == 0;
+    if (o->decision.kind == DECISION_ERROR && o->verdict_count == 0)
+        return;
+    if (o->decision.kind != DECISION_DISABLED && !published_as(o, to) && !same) {
+        error_set(
+            &e, ERROR_UPSTREAM,
+            "upstream lists no %s (mwatch explain shows what it lists; --offline asks nobody)", to);
+        outcome_fail(o, &e);
+        return;
+    }
+    decide_target(o, to);
 }
 
 /* The commits given, in order: the first for the recipe's own upstream, the others for the further
@@ -126,6 +154,15 @@ static bool give_hashes(struct outcome *o, enum pin_kind kind, const char *optio
                      o->component->file, count, option, next);
 }
 
+static bool is_set(const struct options *o, const char *path)
+{
+    size_t len = strlen(path);
+    for (size_t i = 0; i < o->sets.count; i++)
+        if (strncmp(o->sets.items[i], path, len) == 0 && o->sets.items[i][len] == '=')
+            return true;
+    return false;
+}
+
 /* Offline, what was not given stays as it is: somebody else may be about to write it. */
 static void warn_missing(const struct session *s, const struct outcome *o)
 {
@@ -133,7 +170,7 @@ static void warn_missing(const struct session *s, const struct outcome *o)
         [PIN_SHA256] = "--sha256", [PIN_SHA512] = "--sha512", [PIN_COMMIT] = "--commit"};
     for (size_t i = 0; i < o->renewals.list.count; i++) {
         const struct renewal *r = &o->renewals.list.items[i];
-        if (!r->value)
+        if (!r->value && !is_set(s->options, r->path))
             log_warning(s->ctx, "%s: %s moves with the version, but %s was not given: left alone",
                         o->component->file, r->path, options[r->kind]);
     }
@@ -181,16 +218,31 @@ static void add_diff(struct buf *out, const struct change_set *set)
                      set->files.items[i].after);
 }
 
+/* The same version again is told by its epoch. */
+static void add_move(struct buf *out, const struct outcome *o, const struct file_change *f)
+{
+    const char *from = o->component->current, *to = o->release.version;
+    text_add_visible(out, slice_of(f->file));
+    if (from && strcmp(from, to) != 0) {
+        buf_addf(out, ": %s -> %s\n", from, to);
+        return;
+    }
+    buf_addf(out, ": %s again", to);
+    for (size_t i = 0; i < f->edits.list.count; i++)
+        if (strcmp(f->edits.list.items[i].path, "package.epoch") == 0)
+            buf_addf(out, ", epoch %s -> %s", f->edits.list.items[i].old_text,
+                     f->edits.list.items[i].new_text);
+    buf_add_byte(out, '\n');
+}
+
 static void print_changes(const struct outcome *o, bool diffs)
 {
     const struct change_set *set = o->changes;
     struct buf text = {0};
     if (diffs)
         add_diff(&text, set);
-    for (size_t i = 0; i < set->files.count && !diffs; i++) {
-        text_add_visible(&text, slice_of(set->files.items[i].file));
-        buf_addf(&text, ": %s -> %s\n", o->component->current, o->release.version);
-    }
+    for (size_t i = 0; i < set->files.count && !diffs; i++)
+        add_move(&text, o, &set->files.items[i]);
     fputs(buf_text(&text), stdout);
     buf_free(&text);
 }
@@ -271,7 +323,7 @@ static bool bump_online(struct session *s, struct results *r, struct error *e)
     session_check(s, s->options->to != NULL, r);
     if (s->options->to && r->count) {
         results_cut(r, 1);
-        decide_target(r->items[0], s->options->to);
+        find_target(r->items[0], s->options->to);
     }
     prove_run(s->ctx, s->http, s->root, r);
     if (s->options->prune)

@@ -201,7 +201,7 @@ static void add_markdown_row(struct buf *out, const struct verdict *v)
     markdown_add(out, v->version);
     buf_add_text(out, " | ");
     add_date(out, v->candidate);
-    buf_addf(out, " | %s ", fate_name(v->fate));
+    buf_addf(out, " | %s%s", fate_name(v->fate), v->detail ? " " : "");
     if (v->detail)
         markdown_add_code_cell(out, slice_of(v->detail));
     buf_add_text(out, " |\n");

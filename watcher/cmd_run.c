@@ -28,17 +28,15 @@ static void print_diff(FILE *out, const struct context *ctx, const struct change
 static void print_proposal(FILE *out, const struct context *ctx, const struct outcome *o)
 {
     const struct change_set *set = o->changes;
-    struct buf heading = {0}, body = {0};
+    struct buf heading = {0};
     buf_addf(&heading, "%s: %s", set->branch ? "pull request" : "issue", set->title);
     print_rule(out, ctx, buf_text(&heading));
     if (set->branch)
         fprintf(out, "branch %s%s\n", set->branch,
                 o->decision.action == ACTION_MERGE ? ", auto-merge" : "");
     print_diff(out, ctx, set);
-    report_add_lines(&body, slice_of(set->body));
-    fprintf(out, "\n%s", buf_text(&body));
+    fprintf(out, "\n%s", set->body);
     buf_free(&heading);
-    buf_free(&body);
 }
 
 static void print_results(const struct context *ctx, const struct options *o,

@@ -55,9 +55,28 @@ static void print_example(const char *example)
         printf("    %.*s\n", SLICE_ARG(line));
 }
 
+/* "name: summary" or, in a list, "name             summary", within 80 columns. */
+static void print_summary(const struct entry *x, size_t column)
+{
+    struct buf wrapped = {0};
+    report_add_wrapped(&wrapped, slice_of(x->summary), column, 80);
+    printf("%-*s%s", (int)column, x->name, buf_text(&wrapped) + column);
+    buf_free(&wrapped);
+}
+
+static void print_heading(const struct entry *x)
+{
+    struct buf text = {0}, wrapped = {0};
+    buf_addf(&text, "%s: %s", x->name, x->summary);
+    report_add_wrapped(&wrapped, buf_slice(&text), 0, 80);
+    fputs(buf_text(&wrapped), stdout);
+    buf_free(&text);
+    buf_free(&wrapped);
+}
+
 static void print_entry(const struct entry *x)
 {
-    printf("%s: %s\n", x->name, x->summary);
+    print_heading(x);
     if (x->adapter)
         printf("  a preset over %s\n", x->adapter);
     if (x->scheme)
@@ -107,7 +126,7 @@ static void show(const struct options *o, const struct entry *x, json_t *array)
     else if (o->operands.count)
         print_entry(x);
     else
-        printf("%-16s %s\n", x->name, x->summary);
+        print_summary(x, 17);
 }
 
 static bool check_names(struct context *ctx, const struct options *o)

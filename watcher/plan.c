@@ -139,21 +139,32 @@ static void plan_row(const char *root, struct outcome *o)
         outcome_fail(o, &e);
 }
 
-/* Two recipes of one name would push to one branch, each over the other's work. */
+/* Would one of them be taken for the other: by its branch, or by the name in its marker? */
+static bool is_rival(const struct outcome *o, const struct outcome *other)
+{
+    const struct component *c = o->component, *d = other->component;
+    if (!o->changes || !other->changes)
+        return false;
+    if (c != d && strcmp(c->recipe, d->recipe) == 0 && strcmp(c->name, d->name) == 0)
+        return true;
+    return o->changes->branch && other->changes->branch &&
+           strcmp(o->changes->branch, other->changes->branch) == 0;
+}
+
 void plan_refuse_shared_branch(struct results *results, size_t index)
 {
     struct outcome *o = results->items[index];
     struct error e = {0};
-    for (size_t i = 0; i < index && o->changes && o->changes->branch; i++) {
+    for (size_t i = 0; i < index; i++) {
         const struct outcome *other = results->items[i];
-        if (!other->changes || !other->changes->branch ||
-            strcmp(other->changes->branch, o->changes->branch) != 0)
+        if (!is_rival(o, other))
             continue;
         error_set(&e, ERROR_RECIPE,
-                  "%s: its branch would be %s, as that of %s: give one of them another name in "
-                  "mwatch.yaml",
-                  o->component->file, o->changes->branch, other->component->file);
+                  "%s: its proposal could not be told from that of %s: give one of them another "
+                  "name in mwatch.yaml",
+                  o->component->file, other->component->file);
         outcome_fail(o, &e);
+        return;
     }
 }
 

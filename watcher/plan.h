@@ -19,7 +19,8 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
 const char *plan_marker(struct arena *a, const struct component *c, const char *version,
                         enum decision_kind kind);
 
-/* Turn the row into an error when one before it has the same branch. */
+/* Turn the row into an error when one before it has the same branch, or another recipe of the same
+ * name a proposal: the two could not be told apart. */
 void plan_refuse_shared_branch(struct results *results, size_t index);
 
 /* The built-in template ("pull-request.md", "issue.md", "rebuild.md", "commit.txt"), NULL when

@@ -11,13 +11,6 @@ static void add_cell(struct buf *out, const char *text)
     buf_add_byte(out, ' ');
 }
 
-static const char *note_of(const struct outcome *o, enum report_depth depth)
-{
-    if (depth == DEPTH_LIST && o->decision.kind == DECISION_CURRENT)
-        return recipe_kind_name(o->component->kind);
-    return o->decision.reason;
-}
-
 static void add_title(struct buf *out, const struct component *c)
 {
     struct buf name = {0};
@@ -26,28 +19,40 @@ static void add_title(struct buf *out, const struct component *c)
     buf_free(&name);
 }
 
+/* What there is to say of a component nobody was asked about. */
+static void add_listed(struct buf *out, const struct outcome *o)
+{
+    bool odd = o->decision.kind == DECISION_DISABLED || o->decision.kind == DECISION_ERROR;
+    add_cell(out, report_source(o->component));
+    add_cell(out, recipe_kind_name(o->component->kind));
+    add_cell(out, odd ? decision_name(o->decision.kind) : NULL);
+    add_cell(out, odd ? o->decision.reason : NULL);
+}
+
 static void add_row(struct buf *out, const struct outcome *o, enum report_depth depth)
 {
     struct buf name = {0};
     component_add_title(&name, o->component);
     add_cell(out, buf_text(&name));
     add_cell(out, o->component->current);
-    if (depth == DEPTH_LIST)
-        add_cell(out, report_source(o->component));
-    else
+    if (depth == DEPTH_LIST) {
+        add_listed(out, o);
+    } else {
         add_cell(out, o->decision.version);
-    if (depth != DEPTH_LIST)
         add_cell(out, decision_name(o->decision.kind));
-    add_cell(out, note_of(o, depth));
+        add_cell(out, o->decision.reason);
+    }
     buf_add_text(out, "|\n");
     buf_free(&name);
 }
 
 static void add_warnings(struct buf *out, const struct results *r)
 {
+    const char *gap = "\n";
     for (size_t i = 0; i < r->count; i++) {
         for (size_t k = 0; k < r->items[i]->warnings.count; k++) {
-            buf_add_text(out, "- ");
+            buf_addf(out, "%s- ", gap);
+            gap = "";
             add_title(out, r->items[i]->component);
             buf_add_text(out, ": ");
             markdown_add(out, slice_of(r->items[i]->warnings.items[k]));
@@ -77,15 +82,15 @@ static void print(const struct context *ctx, FILE *out, const struct results *re
 {
     struct buf text = {0};
     (void)ctx;
-    buf_add_text(&text, depth == DEPTH_LIST
-                            ? "| recipe | current | source | kind |\n| --- | --- | --- | --- |\n"
-                            : "| recipe | current | latest | decision | why |\n"
-                              "| --- | --- | --- | --- | --- |\n");
+    buf_add_text(&text, depth == DEPTH_LIST ? "| recipe | current | source | kind | state | why |\n"
+                                              "| --- | --- | --- | --- | --- | --- |\n"
+                                            : "| recipe | current | latest | decision | why |\n"
+                                              "| --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < results->count; i++)
         add_row(&text, results->items[i], depth);
     buf_add_byte(&text, '\n');
     report_add_summary(&text, results, depth);
-    buf_add_text(&text, "\n\n");
+    buf_add_byte(&text, '\n');
     add_warnings(&text, results);
     for (size_t i = 0; i < results->count && depth == DEPTH_RUN; i++)
         if (results->items[i]->changes)

@@ -447,7 +447,7 @@ static void test_markdown_cells(void **state)
     (void)state;
     for (int depth = DEPTH_LIST; depth <= DEPTH_CHECK; depth++) {
         struct fixture f;
-        size_t rows = 0, bars = depth == DEPTH_LIST ? 5 : 6;
+        size_t rows = 0, bars = depth == DEPTH_LIST ? 7 : 6;
         fixture_open(&f);
         add_hostile(&f);
         const char *text = printed(&f, &report_markdown, (enum report_depth)depth);
