@@ -266,6 +266,30 @@ static void test_depth(void **state)
     arena_free(&a);
 }
 
+/* Everybody provides one name, and everybody needs a version of it that nobody has. */
+static void test_one_name(void **state)
+{
+    (void)state;
+    enum { MANY = 5000 };
+    struct graph *g = graph_new();
+    for (size_t i = 0; i < MANY; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "1.%zu-r0", i);
+        graph_add(g, "p", "p.yaml", false);
+        graph_provide(g, &(struct graph_provide){SLICE("x"), slice_of(text), 0, false});
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "x>2.%zu", i);
+        graph_add(g, "user", "u.yaml", false);
+        graph_need(g, BUILD, slice_of(text), "u.yaml", 1);
+    }
+    graph_link(g);
+    for (uint32_t i = 0; i < MANY; i++)
+        assert_int_equal(graph_need_at(g, i)->to, MANY - 1);
+    graph_free(g);
+}
+
 static void test_empty(void **state)
 {
     (void)state;
@@ -314,11 +338,12 @@ int main(void)
     static struct CMUnitTest tests[200] = {
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_one_name),
         cmocka_unit_test(test_empty),
     };
     struct arena a = {0};
-    size_t count = find_cases(&a, tests + 3, sizeof tests / sizeof *tests - 3);
-    int failed = count ? _cmocka_run_group_tests("graph", tests, count + 3, NULL, NULL) : 1;
+    size_t count = find_cases(&a, tests + 4, sizeof tests / sizeof *tests - 4);
+    int failed = count ? _cmocka_run_group_tests("graph", tests, count + 4, NULL, NULL) : 1;
     arena_free(&a);
     return failed;
 }

@@ -49,6 +49,9 @@ static void sort_providers(struct graph *g)
     }
 }
 
+/* No name has so many providers; of one that has, the first are enough. */
+enum { MOST_TRIED = 1000 };
+
 /* The best provider whose version does, else the best; GRAPH_NONE when there is none. */
 static uint32_t choose(const struct graph *g, size_t need)
 {
@@ -57,7 +60,7 @@ static uint32_t choose(const struct graph *g, size_t need)
     if (from == end)
         return GRAPH_NONE;
     dependency_parse(slice_of(g->needs.items[need].text), &d);
-    for (uint32_t i = from; i < end && d.relations; i++)
+    for (uint32_t i = from; i < end && i - from < MOST_TRIED && d.relations; i++)
         if (dependency_satisfied(&d, g->providers.items[i].version))
             return g->providers.items[i].node;
     return g->providers.items[from].node;
