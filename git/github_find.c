@@ -55,8 +55,9 @@ bool github_open_pulls(struct forge_session *s, struct arena *a, const char *pre
 static const char issues_query[] =
     "query($owner: String!, $name: String!, $after: String) { repository(owner: $owner, name: "
     "$name) { issues(first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) { "
-    "pageInfo { hasNextPage endCursor } nodes { id number url title body state closedAt author { "
-    "__typename login } labels(first: 100) { nodes { name } } assignees(first: 20) { nodes { login "
+    "pageInfo { hasNextPage endCursor } nodes { id number url title body state createdAt closedAt "
+    "authorAssociation author { __typename login } labels(first: 100) { nodes { name } } "
+    "assignees(first: 20) { nodes { login "
     "} } milestone { title } } } } }";
 
 static bool take_issues(const json_t *issues, struct arena *a, const char *marker,

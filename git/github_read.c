@@ -73,12 +73,25 @@ static bool read_common(const json_t *item, const struct spelling *spelling, str
     return true;
 }
 
+/* OWNER, MEMBER and COLLABORATOR may write; an App speaks here only where it is installed. Whether
+ * somebody else wrote it is not known where nothing is told. */
+static bool is_outsider(struct slice association, const char *author)
+{
+    static const char *const insiders[] = {"OWNER", "MEMBER", "COLLABORATOR"};
+    for (size_t i = 0; i < sizeof insiders / sizeof *insiders; i++)
+        if (slice_is(association, insiders[i]))
+            return false;
+    return association.len > 0 && !slice_ends(slice_of(author), SLICE("[bot]"));
+}
+
 static bool read_rest(const json_t *item, struct arena *a, struct proposal *out, struct error *e)
 {
     if (!read_common(item, &rest, a, out, e))
         return false;
     const char *author = json_string_at(json_object_get(item, "user"), "login");
     out->author = arena_copy(a, author ? author : "ghost"); /* as GitHub shows who is gone */
+    out->outsider = is_outsider(json_text(item, "author_association"), out->author);
+    out->opened_at = read_time(item, "created_at");
     out->closed_at = read_time(item, "closed_at");
     read_texts(json_object_get(item, "labels"), "name", a, &out->labels);
     read_texts(json_object_get(item, "assignees"), "login", a, &out->assignees);
@@ -137,6 +150,8 @@ bool github_read_node(const json_t *node, struct arena *a, struct proposal *out,
     if (!read_common(node, &graphql, a, out, e))
         return false;
     out->author = read_actor(json_object_get(node, "author"), a);
+    out->outsider = is_outsider(json_text(node, "authorAssociation"), out->author);
+    out->opened_at = read_time(node, "createdAt");
     out->closed_at = read_time(node, "closedAt");
     read_texts(json_object_get(json_object_get(node, "labels"), "nodes"), "name", a, &out->labels);
     read_texts(json_object_get(json_object_get(node, "assignees"), "nodes"), "login", a,

@@ -83,7 +83,7 @@ class Item:
     def __init__(self, repo, number, author, fields):
         self.repo, self.number, self.author = repo, number, author
         self.title, self.body = fields["title"], fields.get("body")
-        self.state, self.reason, self.closed_at = "open", None, None
+        self.state, self.reason, self.created_at, self.closed_at = "open", None, moment(), None
         self.labels, self.assignees, self.milestone = [], [], None
         self.comments, self.events = [], []
         self.pull = None
@@ -91,6 +91,12 @@ class Item:
     @property
     def node(self):
         return f"{'PR' if self.pull else 'I'}_{self.repo.id}_{self.number}"
+
+    @property
+    def association(self):
+        if self.author.kind != "User":
+            return "NONE"
+        return "COLLABORATOR" if self.author.permission in ("admin", "maintain", "write") else "NONE"
 
     def event(self, kind, **more):
         self.events.append({"id": len(self.events) + 1, "event": kind, "created_at": moment(), **more})
@@ -117,6 +123,7 @@ class Item:
             "labels": [{"name": name, "color": "ededed"} for name in self.labels],
             "assignees": [{"login": login} for login in self.assignees], "closed_at": self.closed_at,
             "milestone": {"title": self.milestone} if self.milestone else None, "locked": False,
+            "created_at": self.created_at, "author_association": self.association,
         }
         if self.pull:
             seen.update(self.pull.view())

@@ -19,7 +19,8 @@ def issue(item):
     repo = item.repo
     return {"__typename": "Issue", "id": item.node, "number": item.number, "title": item.title,
             "url": item.view()["html_url"], "body": item.body or "", "state": item.state.upper(),
-            "closedAt": item.closed_at, "author": actor(item.author),
+            "createdAt": item.created_at, "closedAt": item.closed_at, "author": actor(item.author),
+            "authorAssociation": item.association,
             "labels": lambda first: nodes([{"name": name} for name in item.labels][:first]),
             "assignees": lambda first: nodes([{"login": login} for login in item.assignees][:first]),
             "milestone": {"title": item.milestone} if item.milestone else None,
