@@ -30,7 +30,7 @@ static int read_stream(git_smart_subtransport_stream *stream, char *bytes, size_
     struct local_stream *s = (struct local_stream *)stream;
     ssize_t n = program_read(&s->program, bytes, size);
     *got = n > 0 ? (size_t)n : 0;
-    if (n >= 0 || errno == ECONNRESET)
+    if (n >= 0)
         return 0;
     if (errno == ETIMEDOUT)
         s->program.allowance = 0;

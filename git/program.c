@@ -18,7 +18,11 @@
 #define MSG_NOSIGNAL 0 /* macOS; main ignores SIGPIPE */
 #endif
 
-enum { SAID_MAX = 4096, WAIT_STEP_MS = 5 };
+enum {
+    SAID_MAX = 4096,
+    WAIT_STEP_MS = 5,
+    NOT_STARTED = 127, /* what posix_spawn's child ends with when there is no such program */
+};
 
 extern char **environ;
 
@@ -165,28 +169,39 @@ static short wait_for(struct program *p, short events)
     }
 }
 
+/* What a program that ended had not read makes a reset of what is an end. */
+static ssize_t receive(struct program *p, char *bytes, size_t size, bool *later)
+{
+    ssize_t got = recv(p->talk, bytes, size, MSG_DONTWAIT);
+    *later = got < 0 && (errno == EINTR || errno == EAGAIN);
+    return got < 0 && errno == ECONNRESET ? 0 : got;
+}
+
+static bool send_some(struct program *p, struct slice *bytes)
+{
+    ssize_t sent = send(p->talk, bytes->ptr, bytes->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0)
+        *bytes = slice_from(*bytes, (size_t)sent);
+    return sent >= 0 || errno == EINTR || errno == EAGAIN;
+}
+
 ssize_t program_read(struct program *p, char *bytes, size_t size)
 {
     ssize_t got;
+    bool later;
     do {
         if (!wait_for(p, POLLIN))
             return -1;
-        got = recv(p->talk, bytes, size, MSG_DONTWAIT);
-    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+        got = receive(p, bytes, size, &later);
+    } while (later);
     return got;
 }
 
 bool program_write(struct program *p, struct slice bytes)
 {
-    while (bytes.len) {
-        if (!wait_for(p, POLLOUT))
+    while (bytes.len)
+        if (!wait_for(p, POLLOUT) || !send_some(p, &bytes))
             return false;
-        ssize_t sent = send(p->talk, bytes.ptr, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno != EINTR && errno != EAGAIN)
-            return false;
-        if (sent > 0)
-            bytes = slice_from(bytes, (size_t)sent);
-    }
     return true;
 }
 
@@ -231,24 +246,33 @@ int program_end(struct program *p)
     return status;
 }
 
-/* The input is small (a commit), but a program may answer before it has read all of it. */
+/* Both ways at once, as it may answer before it has read everything. One that needs no input may be
+ * gone by then: what it answered counts. */
 static bool exchange(struct program *p, struct slice input, struct buf *output)
 {
     char bytes[4096];
-    ssize_t got;
-    /* One that needs no input may be gone by now: what it answered counts. */
-    if (!program_write(p, input) && errno != EPIPE && errno != ECONNRESET)
-        return false;
-    shutdown(p->talk, SHUT_WR);
-    while ((got = program_read(p, bytes, sizeof bytes)) > 0)
-        if (!buf_add(output, slice_new(bytes, (size_t)got)))
+    bool later;
+    for (;;) {
+        short events = wait_for(p, input.len ? POLLIN | POLLOUT : POLLIN);
+        if (!events)
             return false;
-    return got == 0;
+        if ((events & POLLOUT) && !send_some(p, &input))
+            input.len = 0;
+        if ((events & POLLOUT) && !input.len)
+            shutdown(p->talk, SHUT_WR);
+        if (!(events & (POLLIN | POLLHUP | POLLERR)))
+            continue;
+        ssize_t got = receive(p, bytes, sizeof bytes, &later);
+        if (!later && (got <= 0 || !buf_add(output, slice_new(bytes, (size_t)got))))
+            return got == 0;
+    }
 }
 
-static bool fail(struct program *p, struct error *e)
+static bool fail(struct program *p, int status, struct error *e)
 {
     struct slice words = slice_trim(buf_slice(&p->said));
+    if (status == NOT_STARTED && !words.len)
+        return error_set(e, ERROR_SYSTEM, "cannot start %s: no such program", p->name);
     if (words.len)
         return error_set(e, ERROR_REFUSED, "%s: %.*s", p->name, SLICE_ARG(words));
     return error_set(e, ERROR_REFUSED, "%s failed and gives no reason", p->name);
@@ -260,6 +284,8 @@ bool program_answer(const struct context *ctx, const char *const *arguments, int
     struct program p;
     bool good = false;
     if (program_start(&p, ctx, arguments, allowance_ms, e)) {
+        if (!input.len)
+            shutdown(p.talk, SHUT_WR);
         good = exchange(&p, input, output);
         if (!good && errno == ETIMEDOUT) {
             error_set(e, ERROR_REFUSED, "%s did not answer in %lld seconds", p.name,
@@ -267,9 +293,10 @@ bool program_answer(const struct context *ctx, const char *const *arguments, int
             p.allowance = 0;
         }
     }
-    bool well = program_end(&p) == 0 && good;
+    int status = program_end(&p);
+    bool well = status == 0 && good;
     if (!well && !error_is_set(e))
-        fail(&p, e);
+        fail(&p, status, e);
     buf_free(&p.said);
     return well;
 }
