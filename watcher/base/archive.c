@@ -98,3 +98,27 @@ bool archive_entry(struct slice archive, const char *name, struct buf *out, stru
     archive_read_free(a);
     return good;
 }
+
+bool archive_each(struct slice archive, size_t max,
+                  void (*visit)(void *arg, const char *name, struct slice content), void *arg,
+                  struct error *e)
+{
+    struct archive *a = open_archive(archive, e);
+    struct archive_entry *entry;
+    struct buf content = BUF_MAX(max);
+    uint64_t total = 0;
+    int status = ARCHIVE_EOF;
+    while (a && !error_is_set(e) &&
+           (status = archive_read_next_header(a, &entry)) >= ARCHIVE_WARN &&
+           status != ARCHIVE_EOF) {
+        const char *name = archive_entry_pathname(entry);
+        buf_clear(&content);
+        if (read_entry(a, &content, &total, e))
+            visit(arg, name ? name : "", buf_slice(&content));
+    }
+    if (a && status < ARCHIVE_WARN && !error_is_set(e))
+        fail(a, e);
+    archive_read_free(a);
+    buf_free(&content);
+    return !error_is_set(e);
+}

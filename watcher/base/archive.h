@@ -33,6 +33,13 @@ enum file_kind file_kind_promised(struct slice name);
  * is broken or has no such entry. */
 bool archive_entry(struct slice archive, const char *name, struct buf *out, struct error *e);
 
+/* Hand each entry of an archive in memory to `visit`, in order, with its name and content, which
+ * are borrowed. ERROR_UPSTREAM when the archive is broken or an entry is larger than `max` bytes;
+ * what stands before that has been visited. */
+bool archive_each(struct slice archive, size_t max,
+                  void (*visit)(void *arg, const char *name, struct slice content), void *arg,
+                  struct error *e);
+
 /* A check that takes bytes as they arrive and keeps none: decompresses gzip, xz, bzip2 and zstd and
  * follows tar headers; zip needs its end-of-central-directory record. Owned until
  * archive_check_end. */
