@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Where it goes. An App has one installation, and so one token, for each owner. */
+/* Where it goes. An App has another token for every owner: the credential says which. */
 struct target {
     const char *owner, *name, *credential;
 };
@@ -18,7 +18,7 @@ static bool find_target(struct forge_session *s, struct arena *a, const char *re
     if (!github_split(a, repository, &out->owner, &out->name))
         return error_set(e, ERROR_USAGE, "%s: is not owner/name", repository);
     if (s->credential && !slice_equal_nocase(slice_of(out->owner), slice_of(s->owner)))
-        out->credential = arena_printf(a, "%s:%s", s->credential, out->owner);
+        out->credential = arena_printf(a, "%s:%s", s->credential, repository);
     return true;
 }
 

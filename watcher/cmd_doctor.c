@@ -96,8 +96,8 @@ static void look_at_quota(struct doctor *d, size_t need)
 static void look_at_token(struct doctor *d)
 {
     size_t releases = count_asking(d, "releases"), tags = count_asking(d, "tags-api");
-    if (d->session->token) {
-        say(d, GOOD, "a GitHub token is given");
+    if (tokens_given(d->session->tokens)) {
+        say(d, GOOD, "GitHub is asked with %s", tokens_name(d->session->tokens));
         return;
     }
     look_at_quota(d, tags);

@@ -7,7 +7,6 @@
 #include "watcher/choose.h"
 #include "watcher/looks.h"
 #include "watcher/poll.h"
-#include "watcher/token.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -108,7 +107,7 @@ static void add_mirrors(struct session *s, struct http_options *http)
     }
     if (api_graphql_mirror(&s->arena, &graphql))
         mirrors[count++] = graphql;
-    s->mirrors = http->mirrors = mirrors;
+    http->mirrors = mirrors; /* the command line's first */
     http->mirror_count = count;
 }
 
@@ -144,12 +143,22 @@ static bool uses_files(const struct session *s, const struct http_options *http)
     return false;
 }
 
-static const char *authorization(void *arg, const char *credential, const char *host)
+static bool open_tokens(struct session *s, struct http_options *http, struct error *e)
 {
-    const struct session *s = arg;
-    if (!s->token || strcmp(credential, "github") != 0)
-        return NULL;
-    return api_host(host, s->mirrors, s->options->mirrors.count) ? s->token : NULL;
+    const struct config_proposing *p = &s->config.proposing;
+    struct token_options o = {
+        .file = s->options->token_file,
+        .app_id = p->app_id,
+        .app_key = p->app_key_file,
+        .repository = p->repository,
+        .mirrors = http->mirrors,
+        .mirror_count = s->options->mirrors.count,
+        .http = http,
+    };
+    s->tokens = tokens_open(s->ctx, &o, e);
+    http->authorization = tokens_authorization;
+    http->authorization_arg = s->tokens;
+    return s->tokens != NULL;
 }
 
 bool session_connect(struct session *s, struct error *e)
@@ -161,17 +170,13 @@ bool session_connect(struct session *s, struct error *e)
         .ca_file = o->cacert,
         .record_file = o->record,
         .replay_file = o->replay,
-        .authorization = authorization,
-        .authorization_arg = s,
     };
-    if (!token_read(&s->arena, o->token_file, &s->token, e))
-        return false;
     if (!o->no_cache && !o->replay)
         http.cache_file = o->cache ? o->cache : default_cache(s);
     add_mirrors(s, &http);
     http.plain_hosts = plain_hosts(s, &http);
     http.allow_file = uses_files(s, &http);
-    s->http = http_open(s->ctx, &http, e);
+    s->http = open_tokens(s, &http, e) ? http_open(s->ctx, &http, e) : NULL;
     return s->http != NULL;
 }
 
@@ -345,7 +350,7 @@ void session_close(struct session *s)
 {
     if (s->http)
         http_close(s->http);
-    token_wipe(s->token);
+    tokens_close(s->tokens);
     discovery_free(&s->found);
     config_free(&s->config);
     arena_free(&s->arena);

@@ -5,6 +5,7 @@
 #include "watcher/cli.h"
 #include "watcher/discover.h"
 #include "watcher/outcome.h"
+#include "watcher/token.h"
 
 struct session {
     struct context *ctx;
@@ -13,10 +14,9 @@ struct session {
     const char *root;
     struct config config;
     struct discovery found;
-    struct http *http;            /* NULL until session_connect */
-    const char *token;            /* NULL = none; wiped by session_close */
-    const struct mirror *mirrors; /* the command line's first */
-    int64_t started;              /* milliseconds */
+    struct http *http;     /* NULL until session_connect */
+    struct tokens *tokens; /* NULL until session_connect */
+    int64_t started;       /* milliseconds */
 };
 
 /* Only the first half of session_open: the configuration, and no recipes. ERROR_USAGE. */

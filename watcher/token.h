@@ -1,17 +1,47 @@
-/* The token that GitHub is asked with. It is read once and appears nowhere else. */
+/* Where requests to GitHub take their credential from. A secret is read once, wiped in the end, and
+ * appears nowhere: not in logs, addresses, recordings, core files, nor in what children inherit. */
 #ifndef MWATCH_TOKEN_H
 #define MWATCH_TOKEN_H
 
-#include "watcher/base/arena.h"
-#include "watcher/base/error.h"
+#include "watcher/http/http.h"
 
-/* Take it from `file` (its first line; `--token-file`), else from GITHUB_TOKEN; *token gets the
- * whole value of an Authorization header, NULL when there is none. ERROR_USAGE when the file cannot
- * be read, is empty, or holds anything but visible ASCII. */
-bool token_read(struct arena *a, const char *file, const char **token, struct error *e);
+struct tokens;
 
-/* Overwrite it before its memory is given back, so that no core file and no later allocation holds
- * it. */
-void token_wipe(const char *token);
+struct token_options {
+    const char *file;             /* --token-file; NULL = none */
+    const char *app_id, *app_key; /* the configuration's App and its key file; NULL = none */
+    const char *repository;       /* owner/name, where the App is installed; NULL = not known */
+    const struct mirror *mirrors; /* the command line's: tokens go where they put the API */
+    size_t mirror_count;
+    const struct http_options *http; /* for an App's own requests, but for mirrors and callback */
+};
+
+/* Take, by this order: --token-file (its first line), an App (MWATCH_APP_ID and
+ * MWATCH_APP_KEY_FILE, else the configuration's), GITHUB_TOKEN, which is taken out of the
+ * environment, or nothing at all. NULL with ERROR_USAGE: a file that cannot be read or is empty,
+ * anything but visible ASCII in a token, an App without key or id, a key that is none,
+ * GITHUB_API_URL that is no address. The options' texts and the context must outlive it. */
+struct tokens *tokens_open(const struct context *ctx, const struct token_options *options,
+                           struct error *e);
+void tokens_close(struct tokens *t);
+
+/* Is there a token or an App? */
+bool tokens_given(const struct tokens *t);
+
+/* "a token", "the App my-app"; for people. Borrowed until the next call. */
+const char *tokens_name(struct tokens *t);
+
+/* Say for which repository an App's token is wanted, as soon as that is known. Copied. */
+void tokens_set_repository(struct tokens *t, const char *repository);
+
+/* The bare secret, for git over https: an App's token is bought when there is none, renewed when
+ * its hour is nearly over. Borrowed until the next call. NULL without an error when none was given;
+ * errors as app_token's. */
+const char *tokens_secret(struct tokens *t, struct error *e);
+
+/* For http_options.authorization, with a struct tokens: "Bearer ..." for the credentials "github"
+ * and "github:OWNER/NAME" (where an App needs another token), and only for the hosts that api_host
+ * lets have it. NULL otherwise, and when an App's token cannot be had, which is told to the log. */
+const char *tokens_authorization(void *tokens, const char *credential, const char *host);
 
 #endif

@@ -256,7 +256,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def send(self, status, body=b"", headers=None):
-        self.send_response(status)
+        self.send_response_only(status)  # no Date but our own
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if status != 304:
@@ -619,6 +619,8 @@ class GitHub:
             self.fail(**body)
         elif what == "rename":
             self.rename(body["old"], body["new"])
+        elif what == "app":
+            self.add_app(**body)
         elif what == "server":
             for name, value in body.items():
                 setattr(self, name, value)

@@ -40,3 +40,10 @@ size_t memory_product(size_t count, size_t size)
         memory_exhausted();
     return count * size;
 }
+
+void memory_wipe(void *bytes, size_t size)
+{
+    volatile char *at = bytes;
+    while (size--)
+        *at++ = 0;
+}

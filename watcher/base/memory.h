@@ -21,4 +21,8 @@ void *memory_resize(void *old, size_t size);
 /* Return count * size, ending the program when the product does not fit. */
 size_t memory_product(size_t count, size_t size);
 
+/* Overwrite what was secret before its memory is given back; no compiler leaves it out. NULL with 0
+ * bytes is allowed. */
+void memory_wipe(void *bytes, size_t size);
+
 #endif

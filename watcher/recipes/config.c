@@ -64,6 +64,8 @@ static void read_proposing(struct config *config, const struct node *root)
     p->repository = text_at(config, forge, "repository");
     p->base = text_at(config, forge, "base");
     p->remote = text_at(config, forge, "remote");
+    p->app_id = text_at(config, node_get(forge, "app"), "id");
+    p->app_key_file = text_at(config, node_get(forge, "app"), "key-file");
     p->through_api = way && slice_is(slice_of(way), "api");
     count_at(limits, "open", &p->open);
     count_at(limits, "hourly", &p->hourly);

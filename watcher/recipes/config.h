@@ -37,7 +37,8 @@ struct config_proposing {
     const char *repository; /* owner/name */
     const char *base, *remote;
     bool through_api;
-    unsigned long long open, hourly; /* limits; 20 and 50 when the file says nothing */
+    const char *app_id, *app_key_file; /* a GitHub App */
+    unsigned long long open, hourly;   /* limits; 20 and 50 when the file says nothing */
 };
 
 struct config {

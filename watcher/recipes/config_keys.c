@@ -59,12 +59,6 @@ static const struct config_type name = {.shape = SHAPE_TEXT,
 static const struct config_type schedule = {CHOICE("daily", "weekly", "monthly")};
 static const struct config_type epoch = {CHOICE("reset", "keep")};
 static const struct config_type merge_method = {CHOICE("squash", "merge", "rebase")};
-static const struct config_type count = {
-    .shape = SHAPE_COUNT, .what = "a whole number", .form = "^[0-9]{1,7}$"};
-static const struct config_type email = {
-    .shape = SHAPE_TEXT, .what = "an e-mail address", .form = "^[^ <>@]+@[^ <>@]+$"};
-static const struct config_type person = {
-    .shape = SHAPE_TEXT, .what = "a name without < and >", .form = "^[^<>]+$"};
 static const struct config_type login = {.shape = SHAPE_TEXT,
                                          .what = "a login, without @",
                                          .form = "^[A-Za-z0-9][A-Za-z0-9_-]*(\\[bot\\])?$"};
@@ -393,53 +387,17 @@ static const struct config_type hosts = {
     .shape = SHAPE_LIST, .item = &host, .what = "a list of hosts"};
 static const struct config_type globs = {
     .shape = SHAPE_LIST, .item = &text, .what = "a list of globs"};
-static const struct config_key author_keys[] = {
-    {.name = "name", .type = &person, .required = true, .help = "as git's user.name"},
-    {.name = "email", .type = &email, .required = true, .help = "as git's user.email"},
-    {.name = NULL},
-};
-static const struct config_type author = {.shape = SHAPE_RECORD, .keys = author_keys};
-static const struct config_type signing = {CHOICE("openpgp", "ssh")};
-static const struct config_key commit_keys[] = {
-    {.name = "author",
-     .type = &author,
-     .help = "who commits; git's own configuration says when absent"},
-    {.name = "sign", .type = &signing, .help = "how commits are signed; not at all when absent"},
-    {.name = "key", .type = &text, .help = "the key's id, or the file of an SSH key"},
-    {.name = "program", .type = &text, .help = "what signs, as git's gpg.program"},
-    {.name = NULL},
-};
-static const struct config_type commit = {.shape = SHAPE_RECORD, .keys = commit_keys};
-static const struct config_type repository = {
-    .shape = SHAPE_TEXT, .what = "owner/name", .form = "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"};
-static const struct config_type commit_way = {CHOICE("git", "api")};
-static const struct config_key forge_keys[] = {
-    {.name = "repository",
-     .type = &repository,
-     .help = "where it is proposed; GITHUB_REPOSITORY or the remote's address say when absent"},
-    {.name = "base", .type = &text, .help = "the branch proposals go into; the remote's own"},
-    {.name = "remote", .type = &text, .help = "the git remote's name or address; origin"},
-    {.name = "commit-through",
-     .type = &commit_way,
-     .help = "git pushes commits; api makes them by the forge's API, which signs an App's"},
-    {.name = NULL},
-};
-static const struct config_type forge = {.shape = SHAPE_RECORD, .keys = forge_keys};
-static const struct config_key limit_keys[] = {
-    {.name = "open", .type = &count, .help = "pull requests of mwatch's open at once; 20"},
-    {.name = "hourly", .type = &count, .help = "proposals opened within an hour; 50"},
-    {.name = NULL},
-};
-static const struct config_type limits = {.shape = SHAPE_RECORD, .keys = limit_keys};
 static const struct config_key file_keys[] = {
     {.name = "defaults",
      .type = &config_type_component,
      .help = "for every component that does not say otherwise"},
     {.name = "mirrors", .type = &mirrors, .help = "addresses that are asked elsewhere"},
     {.name = "plain-http", .type = &hosts, .help = "hosts that may be asked without TLS"},
-    {.name = "commit", .type = &commit, .help = "who commits, and how commits are signed"},
-    {.name = "forge", .type = &forge, .help = "where and how changes are proposed"},
-    {.name = "limits", .type = &limits, .help = "how much is proposed at most"},
+    {.name = "commit",
+     .type = &config_type_commit,
+     .help = "who commits, and how commits are signed"},
+    {.name = "forge", .type = &config_type_forge, .help = "where and how changes are proposed"},
+    {.name = "limits", .type = &config_type_limits, .help = "how much is proposed at most"},
     {.name = "exclude", .type = &globs, .help = "files that are no recipes (*, ?, **)"},
     {.name = "recipes",
      .type = &recipes,

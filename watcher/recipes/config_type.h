@@ -60,6 +60,9 @@ struct config_key {
  */
 extern const struct config_type config_type_file, config_type_component, config_type_recipe;
 
+/* Of the file: `commit:`, `forge:` and `limits:` (config_keys_proposing.c). */
+extern const struct config_type config_type_commit, config_type_forge, config_type_limits;
+
 /* The row of a key, NULL when the record has none. */
 const struct config_key *config_key_find(const struct config_type *record, struct slice name);
 

@@ -1,0 +1,63 @@
+/* The keys of mwatch.yaml that say how changes are proposed, as config_keys.c has the others. */
+#include "watcher/recipes/config_type.h"
+
+static const struct config_type text = {.shape = SHAPE_TEXT};
+static const struct config_type count = {
+    .shape = SHAPE_COUNT, .what = "a whole number", .form = "^[0-9]{1,7}$"};
+static const struct config_type email = {
+    .shape = SHAPE_TEXT, .what = "an e-mail address", .form = "^[^ <>@]+@[^ <>@]+$"};
+static const struct config_type person = {
+    .shape = SHAPE_TEXT, .what = "a name without < and >", .form = "^[^<>]+$"};
+static const struct config_key author_keys[] = {
+    {.name = "name", .type = &person, .required = true, .help = "as git's user.name"},
+    {.name = "email", .type = &email, .required = true, .help = "as git's user.email"},
+    {.name = NULL},
+};
+static const struct config_type author = {.shape = SHAPE_RECORD, .keys = author_keys};
+static const struct config_type signing = {
+    .shape = SHAPE_CHOICE, .choices = (const char *const[]){"openpgp", "ssh", NULL}};
+
+static const struct config_key commit_keys[] = {
+    {.name = "author",
+     .type = &author,
+     .help = "who commits; git's own configuration says when absent"},
+    {.name = "sign", .type = &signing, .help = "how commits are signed; not at all when absent"},
+    {.name = "key", .type = &text, .help = "the key's id, or the file of an SSH key"},
+    {.name = "program", .type = &text, .help = "what signs, as git's gpg.program"},
+    {.name = NULL},
+};
+const struct config_type config_type_commit = {.shape = SHAPE_RECORD, .keys = commit_keys};
+
+static const struct config_type repository = {
+    .shape = SHAPE_TEXT, .what = "owner/name", .form = "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"};
+static const struct config_key app_keys[] = {
+    {.name = "id", .type = &text, .required = true, .help = "the App's id, or its client id"},
+    {.name = "key-file",
+     .type = &text,
+     .required = true,
+     .help = "the file of its private key (PEM); MWATCH_APP_ID and MWATCH_APP_KEY_FILE go before"},
+    {.name = NULL},
+};
+static const struct config_type app = {.shape = SHAPE_RECORD, .keys = app_keys};
+static const struct config_type commit_way = {.shape = SHAPE_CHOICE,
+                                              .choices = (const char *const[]){"git", "api", NULL}};
+static const struct config_key forge_keys[] = {
+    {.name = "repository",
+     .type = &repository,
+     .help = "where it is proposed; GITHUB_REPOSITORY or the remote's address say when absent"},
+    {.name = "base", .type = &text, .help = "the branch proposals go into; the remote's own"},
+    {.name = "remote", .type = &text, .help = "the git remote's name or address; origin"},
+    {.name = "commit-through",
+     .type = &commit_way,
+     .help = "git pushes commits; api makes them by the forge's API, which signs an App's"},
+    {.name = "app", .type = &app, .help = "a GitHub App that proposes, instead of a token"},
+    {.name = NULL},
+};
+const struct config_type config_type_forge = {.shape = SHAPE_RECORD, .keys = forge_keys};
+
+static const struct config_key limit_keys[] = {
+    {.name = "open", .type = &count, .help = "pull requests of mwatch's open at once; 20"},
+    {.name = "hourly", .type = &count, .help = "proposals opened within an hour; 50"},
+    {.name = NULL},
+};
+const struct config_type config_type_limits = {.shape = SHAPE_RECORD, .keys = limit_keys};
