@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-/* A file system holds 255 bytes of a name, and git adds to it; a body has room for less than it may
- * be long. Both in bytes. */
-enum { LONGEST_REF = 100, LONGEST_MARKED = 300 };
+/* A file system holds 255 bytes of a name, and git adds to it. */
+enum { LONGEST_REF = 100 };
 
 /* git check-ref-format(1): what a part of a ref may hold, and a bit less. */
 static bool fits_ref(struct slice text, size_t i)
@@ -31,7 +30,7 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
 {
     static const struct slice lock = SLICE(".lock");
     struct buf out = {0};
-    buf_add_text(&out, "mwatch/");
+    buf_add_text(&out, BRANCH_PREFIX);
     add_ref(&out, c->recipe);
     if (strcmp(c->recipe, c->name) != 0) {
         buf_add_byte(&out, '.');
@@ -46,46 +45,6 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
     const char *branch = arena_text(a, buf_slice(&out));
     buf_free(&out);
     return branch;
-}
-
-static bool is_marker_text(const char *text, size_t i)
-{
-    if (text[i] == '-')
-        return i > 0 && text[i - 1] != '-';
-    return is_letter(text[i]) || is_digit(text[i]) || strchr("._+/", text[i]);
-}
-
-/* Percent escapes leave only bytes that mean nothing in an HTML comment; "--" would end it. A name
- * that is as long as no name should be is known by its hash. */
-static void add_marker_text(struct buf *out, const char *text)
-{
-    struct hash_result hash;
-    if (strlen(text) > LONGEST_MARKED) {
-        hash_bytes(slice_of(text), &hash);
-        buf_addf(out, "sha256.%s", hash.sha256);
-        return;
-    }
-    for (size_t i = 0; text[i]; i++)
-        if (is_marker_text(text, i))
-            buf_add_byte(out, text[i]);
-        else
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)text[i]);
-}
-
-const char *plan_marker(struct arena *a, const struct component *c, const char *version,
-                        enum decision_kind kind)
-{
-    struct buf out = {0};
-    buf_add_text(&out, "<!-- mwatch component=");
-    add_marker_text(&out, c->recipe);
-    buf_add_byte(&out, ':');
-    add_marker_text(&out, c->name);
-    buf_add_text(&out, " version=");
-    add_marker_text(&out, version);
-    buf_addf(&out, " decision=%s -->", decision_name(kind));
-    const char *marker = arena_text(a, buf_slice(&out));
-    buf_free(&out);
-    return marker;
 }
 
 const char *template_builtin(const char *name)

@@ -8,16 +8,14 @@
  * be rewritten becomes an error; the others go on. */
 void plan_run(const char *root, struct results *results);
 
+/* What the names of all branches begin with. */
+#define BRANCH_PREFIX "mwatch/"
+
 /* The fixed branch of a component: "mwatch/redis", "mwatch/rails.ruby"; a move to the next stream
  * has its own, "mwatch/php.new-stream", because the stream's patches go on beside it, and so has a
  * rebuild, "mwatch/curl.rebuild". Bytes that
  * git does not allow in a ref become "-". In the arena. */
 const char *plan_branch(struct arena *a, const struct component *c, enum decision_kind kind);
-
-/* The hidden marker that finds a proposal again: an HTML comment with component and version in it,
- * in which nothing can end the comment. In the arena. */
-const char *plan_marker(struct arena *a, const struct component *c, const char *version,
-                        enum decision_kind kind);
 
 /* Turn the row into an error when one before it has the same branch, or another recipe of the same
  * name a proposal: the two could not be told apart. */

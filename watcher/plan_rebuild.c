@@ -1,5 +1,6 @@
 /* The words of a proposal that raises an epoch and nothing else. */
 #include "watcher/markdown.h"
+#include "watcher/marker.h"
 #include "watcher/plan.h"
 #include "watcher/plan_words.h"
 
@@ -88,6 +89,7 @@ bool plan_rebuild_texts(struct outcome *o, struct error *e)
     put_plain(&w, "from", from);
     put_plain(&w, "to", o->decision.version);
     put_changed(&w);
-    put(&w, "marker", plan_marker(&o->arena, c, o->decision.version, DECISION_REBUILD));
+    struct marker marker = marker_of(&o->arena, c, o->decision.version, DECISION_REBUILD);
+    put(&w, "marker", marker_text(&o->arena, &marker));
     return fill(&w, "rebuild.md", &o->changes->body, e) && put_message(o, from, e);
 }

@@ -3,6 +3,7 @@
 #include "watcher/base/text.h"
 #include "watcher/base/timestamp.h"
 #include "watcher/markdown.h"
+#include "watcher/marker.h"
 #include "watcher/plan.h"
 #include "watcher/plan_words.h"
 
@@ -317,7 +318,8 @@ static bool put_all(struct teller *t, struct error *e)
     put_notes(t);
     put_retagged(t);
     put(t, "manual", o->decision.kind == DECISION_MANUAL ? "yes" : "");
-    put(t, "marker", plan_marker(t->a, c, o->decision.version, o->decision.kind));
+    struct marker marker = marker_of(t->a, c, o->decision.version, o->decision.kind);
+    put(t, "marker", marker_text(t->a, &marker));
     return put_links(t, e) && put_image(t, e);
 }
 

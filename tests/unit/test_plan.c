@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "watcher/base/text.h"
+#include "watcher/marker.h"
 #include "watcher/plan.h"
 
 #define HASH "2608ba58c6a56c653f0abf5ac62771949a217437df299dff39083be37cb7bd03"
@@ -112,7 +113,8 @@ static void test_markers(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct component *c = component_of(rows[i].recipe, rows[i].name);
-        const char *marker = plan_marker(&c->arena, c, rows[i].version, DECISION_PATCH);
+        struct marker m = marker_of(&c->arena, c, rows[i].version, DECISION_PATCH);
+        const char *marker = marker_text(&c->arena, &m);
         assert_string_equal(marker, rows[i].marker);
         assert_ptr_equal(strstr(marker, "--"), marker + 2);
         assert_ptr_equal(strchr(marker, '>'), marker + strlen(marker) - 1);
@@ -125,8 +127,10 @@ static void test_markers_differ(void **state)
 {
     (void)state;
     struct component *c = component_of("foo", "foo");
-    const char *one = plan_marker(&c->arena, c, "1.1", DECISION_PATCH);
-    const char *ten = plan_marker(&c->arena, c, "1.10", DECISION_PATCH);
+    struct marker m1 = marker_of(&c->arena, c, "1.1", DECISION_PATCH), m10 = m1;
+    m10.version = "1.10";
+    const char *one = marker_text(&c->arena, &m1);
+    const char *ten = marker_text(&c->arena, &m10);
     assert_null(strstr(ten, one));
     assert_null(strstr(one, ten));
     component_free(c);

@@ -1,0 +1,46 @@
+/* The hidden marker in the body of a proposal: all the memory mwatch has. An HTML comment in which
+ * nothing can end the comment:
+ *
+ *   <!-- mwatch component=rails:ruby version=4.0.10 decision=patch digest=5f70bf18a0860070 -->
+ */
+#ifndef MWATCH_MARKER_H
+#define MWATCH_MARKER_H
+
+#include "watcher/base/arena.h"
+#include "watcher/base/buf.h"
+#include "watcher/decision.h"
+
+struct marker {
+    const char *component; /* as marker_component gives it */
+    const char *version;   /* as the recipe would spell it */
+    const char *decision;  /* decision_name */
+    const char *line;      /* issues: what they are about, once each; pull requests that keep the
+                              version: what they change; NULL */
+    const char *digest;    /* of the text as it was generated; NULL = not known */
+    const char *ended;     /* why mwatch itself closed it, one word; NULL = it did not */
+};
+
+/* What every marker begins with. */
+#define MARKER_START "<!-- mwatch component="
+
+/* "rails:ruby", escaped as it stands in markers and trailers. In the arena. */
+const char *marker_component(struct arena *a, const struct component *c);
+
+/* The marker of a component's move to a version, without digest. */
+struct marker marker_of(struct arena *a, const struct component *c, const char *version,
+                        enum decision_kind kind);
+
+/* Its text. In the arena. */
+const char *marker_text(struct arena *a, const struct marker *m);
+
+/* Read the last marker that is whole in a body which may hold anything. False when there is none;
+ * the texts are in the arena and may hold any byte but NUL. */
+bool marker_read(struct arena *a, const char *body, struct marker *out);
+
+/* The body with the marker, and no other, at its end. In the arena. */
+const char *marker_put(struct arena *a, const char *body, const struct marker *m);
+
+/* What tells two generated texts apart: 16 hexadecimal digits. In the arena. */
+const char *marker_digest(struct arena *a, const char *title, const char *body);
+
+#endif
