@@ -1,9 +1,14 @@
 /* The whole flow. Each stage takes the rows of the one before and adds to them. */
 #include "watcher/dependents.h"
+#include "watcher/lock.h"
 #include "watcher/plan.h"
+#include "watcher/propose.h"
 #include "watcher/prove.h"
 #include "watcher/prune.h"
 #include "watcher/session.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void print_rule(FILE *out, const struct context *ctx, const char *text)
 {
@@ -43,36 +48,89 @@ static void print_results(const struct context *ctx, const struct options *o,
                           const struct results *r)
 {
     report_row(o->report)->print(ctx, stdout, r, DEPTH_RUN);
-    if (o->report != REPORT_TABLE)
+    if (o->report != REPORT_TABLE || !o->dry_run)
         return;
     for (size_t i = 0; i < r->count; i++)
         if (r->items[i]->changes)
             print_proposal(stdout, ctx, r->items[i]);
 }
 
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+/* What the program cannot propose without is told before anybody is asked. */
+static struct proposer *open_proposer(struct session *s, struct error *e)
+{
+    static const char scheme[] = "Bearer ";
+    if (s->options->replay) {
+        error_set(e, ERROR_USAGE, "--replay answers nothing that is written: add --dry-run");
+        return NULL;
+    }
+    if (!s->token) {
+        error_set(
+            e, ERROR_USAGE,
+            "run proposes through GitHub's API, which wants a token: set GITHUB_TOKEN or give "
+            "--token-file; with --dry-run nothing is written and none is needed");
+        return NULL;
+    }
+    struct propose_options *options = arena_new(&s->arena, struct propose_options);
+    *options = (struct propose_options){
+        .config = &s->config.proposing,
+        .root = s->root,
+        .token = s->token + strlen(scheme),
+        .ca_file = s->options->cacert,
+        .repository = variable("GITHUB_REPOSITORY"),
+        .api_url = variable("GITHUB_API_URL"),
+        .graphql_url = variable("GITHUB_GRAPHQL_URL"),
+        .server_url = variable("GITHUB_SERVER_URL"),
+    };
+    return propose_open(s->ctx, s->http, options, e);
+}
+
+/* Two runs on one repository do not overlap; where there can be no lock, leases keep them apart. */
+static bool propose(struct session *s, struct proposer *p, struct results *results, struct error *e)
+{
+    struct error unlocked = {0};
+    const char *file = session_lock_file(s, propose_repository(p));
+    int lock = file ? lock_take(s->ctx, file, &unlocked) : -1;
+    if (error_is_set(&unlocked))
+        log_warning(s->ctx, "%s", unlocked.message);
+    bool good = propose_run(p, results, e);
+    if (good)
+        session_proposed(s, results);
+    lock_release(lock);
+    return good;
+}
+
+static int run(struct session *s, struct results *results, struct error *e)
+{
+    const struct options *o = s->options;
+    struct proposer *p = NULL;
+    if (!session_open(s, s->ctx, o, e) || !session_connect(s, e))
+        return fail(s->ctx, e);
+    if (!o->dry_run && !(p = open_proposer(s, e)))
+        return fail(s->ctx, e);
+    session_check(s, false, results);
+    prove_run(s->ctx, s->http, s->root, results);
+    prune_run(s->http, results);
+    plan_run(s->root, results);
+    dependents_run(s->ctx, s->root, &s->config, &s->found.components, results);
+    bool good = !p || propose(s, p, results, e);
+    session_count(s, results);
+    print_results(s->ctx, o, results);
+    propose_close(p);
+    return good ? results_status(results, false) : fail(s->ctx, e);
+}
+
 int cmd_run(struct context *ctx, struct options *options)
 {
-    struct session s = {0};
+    struct session s = {.ctx = ctx, .options = options};
     struct results results = {0};
     struct error e = {0};
-    int status;
-
-    if (!options->dry_run)
-        error_set(&e, ERROR_USAGE,
-                  "run needs --dry-run: this version shows what it would propose; `mwatch bump` "
-                  "writes files here");
-    if (!error_is_set(&e) && session_open(&s, ctx, options, &e) && session_connect(&s, &e)) {
-        session_check(&s, false, &results);
-        prove_run(ctx, s.http, s.root, &results);
-        prune_run(s.http, &results);
-        plan_run(s.root, &results);
-        dependents_run(ctx, s.root, &s.config, &s.found.components, &results);
-        session_count(&s, &results);
-        print_results(ctx, options, &results);
-        status = results_status(&results, false);
-    } else {
-        status = fail(ctx, &e);
-    }
+    int status = run(&s, &results, &e);
     results_free(&results);
     session_close(&s);
     return status;

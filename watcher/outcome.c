@@ -62,6 +62,17 @@ void component_add_title(struct buf *out, const struct component *c)
         buf_addf(out, "/%s", c->name);
 }
 
+const char *proposed_state_name(enum proposed_state state)
+{
+    static const char *const names[PROPOSED_STATES] = {
+        [PROPOSED_NOTHING] = "nothing", [PROPOSED_OPENED] = "opened",
+        [PROPOSED_UPDATED] = "updated", [PROPOSED_UNCHANGED] = "unchanged",
+        [PROPOSED_CLOSED] = "closed",   [PROPOSED_DECLINED] = "declined",
+        [PROPOSED_WAITS] = "waits",     [PROPOSED_LEFT] = "left",
+    };
+    return names[state];
+}
+
 const char *proof_state_name(enum proof_state state)
 {
     static const char *const names[] = {

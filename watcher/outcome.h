@@ -62,6 +62,25 @@ struct change_set {
     const char *image;   /* the tag that merging publishes, NULL = none */
 };
 
+/* What became of a row on the forge. */
+enum proposed_state {
+    PROPOSED_NOTHING, /* nothing was to be done */
+    PROPOSED_OPENED,
+    PROPOSED_UPDATED,
+    PROPOSED_UNCHANGED,
+    PROPOSED_CLOSED,
+    PROPOSED_DECLINED, /* somebody closed it before */
+    PROPOSED_WAITS,    /* for an older one, or for the next run */
+    PROPOSED_LEFT,     /* somebody else's work is there */
+    PROPOSED_STATES
+};
+
+struct proposed {
+    enum proposed_state state;
+    const char *what; /* for people: "declined in #3"; NULL = nothing */
+    const char *url;  /* of the pull request or issue, NULL = none */
+};
+
 /* One row of the report. */
 struct outcome {
     struct arena arena;
@@ -72,8 +91,9 @@ struct outcome {
     VEC(const char *) notes; /* what could not be seen the way upstream was asked */
     VEC(struct proof) proofs;
     struct change_set *changes; /* NULL when nothing is proposed */
-    struct release release;     /* what the component moves to */
-    struct recipe_file *file;   /* as it is now; NULL when nothing is to be rewritten */
+    struct proposed proposed;
+    struct release release;   /* what the component moves to */
+    struct recipe_file *file; /* as it is now; NULL when nothing is to be rewritten */
     struct renewals renewals;
     struct prunings prunings;
     struct verdict *verdicts; /* kept for explain only */
@@ -107,6 +127,7 @@ size_t results_with(const struct results *r, enum decision_kind kind);
 /* "rails/ruby", or "redis" when the recipe has only one component. Added to *out. */
 void component_add_title(struct buf *out, const struct component *c);
 
-const char *proof_state_name(enum proof_state state); /* "confirmed" */
+const char *proposed_state_name(enum proposed_state state); /* "opened" */
+const char *proof_state_name(enum proof_state state);       /* "confirmed" */
 
 #endif

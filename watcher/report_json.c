@@ -141,6 +141,11 @@ struct json_t *report_component_json(const struct outcome *o, enum report_depth 
         put_changes(object, o->changes);
     if (depth == DEPTH_RUN && decision_proposes(&o->decision))
         put(object, "action", action_name(o->decision.action));
+    if (o->proposed.what) {
+        put(object, "proposal", o->proposed.url);
+        put(object, "proposed", proposed_state_name(o->proposed.state));
+        put(object, "outcome", o->proposed.what);
+    }
     if (o->warnings.count)
         json_object_set_new(object, "warnings", texts_json(o->warnings.items, o->warnings.count));
     if (o->notes.count)

@@ -40,7 +40,7 @@ static void add_row(struct buf *out, const struct outcome *o, enum report_depth 
     } else {
         add_cell(out, o->decision.version);
         add_cell(out, decision_name(o->decision.kind));
-        add_cell(out, o->decision.reason);
+        add_cell(out, o->proposed.what ? o->proposed.what : o->decision.reason);
     }
     buf_add_text(out, "|\n");
     buf_free(&name);

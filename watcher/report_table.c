@@ -91,6 +91,8 @@ static const char *remark(const struct outcome *o, enum report_depth depth)
         return o->decision.reason;
     if (depth == DEPTH_LIST)
         return "";
+    if (o->proposed.what)
+        return o->proposed.what;
     return decision_proposes(&o->decision) ? actions[o->decision.action] : "";
 }
 
@@ -122,6 +124,10 @@ static void print_reasons(FILE *out, const struct outcome *o)
     struct buf text = {0};
     if (needs_reason(o->decision.kind) && o->decision.reason)
         report_add_wrapped(&text, slice_of(o->decision.reason), 4, COLUMNS);
+    if (o->proposed.state == PROPOSED_WAITS || o->proposed.state == PROPOSED_LEFT)
+        report_add_wrapped(&text, slice_of(o->proposed.what), 4, COLUMNS);
+    if (o->proposed.url)
+        report_add_wrapped(&text, slice_of(o->proposed.url), 4, COLUMNS);
     for (size_t i = 0; i < o->warnings.count; i++) {
         struct buf warning = {0};
         buf_addf(&warning, "warning: %s", o->warnings.items[i]);

@@ -15,6 +15,11 @@
 
 enum { LARGEST_CONFIG = 4 * 1024 * 1024 };
 
+struct texts_list {
+    const char **items;
+    size_t count, capacity;
+};
+
 int fail(const struct context *ctx, const struct error *e)
 {
     log_error(ctx, "%s", e->message);
@@ -56,6 +61,7 @@ bool session_configure(struct session *s, struct context *ctx, const struct opti
 {
     *s = (struct session){.ctx = ctx, .options = options};
     s->started = context_milliseconds(ctx);
+    s->config.proposing = config_proposing_default();
     s->root = options->directory ? options->directory : ".";
     return read_config(s, e);
 }
@@ -71,8 +77,8 @@ bool session_open(struct session *s, struct context *ctx, const struct options *
     return true;
 }
 
-/* $XDG_CACHE_HOME/mwatch/http.sqlite, made when it is not there; NULL when there is no home. */
-static const char *default_cache(struct session *s)
+/* $XDG_CACHE_HOME/mwatch, made when it is not there; NULL when there is no home. */
+static const char *cache_folder(struct session *s)
 {
     const char *base = getenv("XDG_CACHE_HOME");
     const char *home = getenv("HOME");
@@ -87,7 +93,26 @@ static const char *default_cache(struct session *s)
         log_warning(s->ctx, "%s: %s; going on without a cache", folder, strerror(errno));
         return NULL;
     }
-    return arena_printf(&s->arena, "%s/http.sqlite", folder);
+    return folder;
+}
+
+static const char *default_cache(struct session *s)
+{
+    const char *folder = cache_folder(s);
+    return folder ? arena_printf(&s->arena, "%s/http.sqlite", folder) : NULL;
+}
+
+const char *session_lock_file(struct session *s, const char *name)
+{
+    const char *cache = s->options->cache;
+    struct hash_result hash;
+    if (s->options->no_cache)
+        return NULL;
+    hash_bytes(slice_of(name), &hash);
+    if (cache)
+        return arena_printf(&s->arena, "%s.%.16s.lock", cache, hash.sha256);
+    const char *folder = cache_folder(s);
+    return folder ? arena_printf(&s->arena, "%s/%.16s.lock", folder, hash.sha256) : NULL;
 }
 
 static void add_mirrors(struct session *s, struct http_options *http)
@@ -111,20 +136,27 @@ static void add_mirrors(struct session *s, struct http_options *http)
     http->mirror_count = count;
 }
 
-/* A mirror that the user names with http:// is meant so; so are the configuration's plain hosts. */
+static void add_plain_host(struct session *s, struct texts_list *hosts, const char *address)
+{
+    struct url url;
+    if (!address || !url_parse(slice_of(address), &url) || !slice_is(url.scheme, "http"))
+        return;
+    vec_push(&s->arena, hosts,
+             arena_printf(&s->arena, "%.*s%s%.*s", SLICE_ARG(url.host), url.port.len ? ":" : "",
+                          SLICE_ARG(url.port)));
+}
+
+/* A mirror or an API that the user names with http:// is meant so; so are the configuration's plain
+ * hosts. */
 static const char *const *plain_hosts(struct session *s, const struct http_options *http)
 {
-    VEC(const char *) hosts = {0};
+    struct texts_list hosts = {0};
     for (size_t i = 0; i < s->config.plain_hosts.count; i++)
         vec_push(&s->arena, &hosts, s->config.plain_hosts.items[i]);
-    for (size_t i = 0; i < http->mirror_count; i++) {
-        struct url url;
-        if (!url_parse(slice_of(http->mirrors[i].target), &url) || !slice_is(url.scheme, "http"))
-            continue;
-        vec_push(&s->arena, &hosts,
-                 arena_printf(&s->arena, "%.*s%s%.*s", SLICE_ARG(url.host), url.port.len ? ":" : "",
-                              SLICE_ARG(url.port)));
-    }
+    for (size_t i = 0; i < http->mirror_count; i++)
+        add_plain_host(s, &hosts, http->mirrors[i].target);
+    add_plain_host(s, &hosts, getenv("GITHUB_API_URL"));
+    add_plain_host(s, &hosts, getenv("GITHUB_GRAPHQL_URL"));
     vec_push(&s->arena, &hosts, NULL);
     return hosts.items;
 }
@@ -337,6 +369,12 @@ void session_check(struct session *s, bool keep_verdicts, struct results *out)
     sort_rows(found, out);
     looks_note(&looks, out, false);
     tell_notes(s, out);
+}
+
+void session_proposed(struct session *s, const struct results *results)
+{
+    struct looks looks = session_looks(s);
+    looks_note(&looks, results, true);
 }
 
 void session_count(const struct session *s, struct results *r)

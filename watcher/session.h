@@ -31,6 +31,13 @@ bool session_open(struct session *s, struct context *ctx, const struct options *
 /* Open the engine: mirrors, cache, recording or replay, token. */
 bool session_connect(struct session *s, struct error *e);
 
+/* The file whose lock keeps two runs on the repository of this name apart; NULL when nothing is to
+ * be kept. In the session's arena. */
+const char *session_lock_file(struct session *s, const char *name);
+
+/* Remember the looks that led to a proposal. */
+void session_proposed(struct session *s, const struct results *results);
+
 /* Fill in what the report says about the run as a whole. */
 void session_count(const struct session *s, struct results *r);
 
