@@ -8,7 +8,6 @@
 #include "watcher/session.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void print_rule(FILE *out, const struct context *ctx, const char *text)
 {
@@ -64,12 +63,11 @@ static const char *variable(const char *name)
 /* What the program cannot propose without is told before anybody is asked. */
 static struct proposer *open_proposer(struct session *s, struct error *e)
 {
-    static const char scheme[] = "Bearer ";
     if (s->options->replay) {
         error_set(e, ERROR_USAGE, "--replay answers nothing that is written: add --dry-run");
         return NULL;
     }
-    if (!s->token) {
+    if (!tokens_given(s->tokens)) {
         error_set(
             e, ERROR_USAGE,
             "run proposes through GitHub's API, which wants a token: set GITHUB_TOKEN or give "
@@ -80,7 +78,7 @@ static struct proposer *open_proposer(struct session *s, struct error *e)
     *options = (struct propose_options){
         .config = &s->config.proposing,
         .root = s->root,
-        .token = s->token + strlen(scheme),
+        .tokens = s->tokens,
         .ca_file = s->options->cacert,
         .repository = variable("GITHUB_REPOSITORY"),
         .api_url = variable("GITHUB_API_URL"),

@@ -77,9 +77,15 @@ static const char *token_for_remote(void *arg)
 {
     const struct proposer *p = arg;
     struct slice host, path;
+    struct error e = {0};
     bool known = p->repository &&
                  split_address(slice_of(repository_remote_url(p->repository)), &host, &path);
-    return known && slice_equal_nocase(host, slice_of(p->server)) ? p->token : NULL;
+    if (!known || !slice_equal_nocase(host, slice_of(p->server)))
+        return NULL;
+    const char *secret = tokens_secret(p->tokens, &e);
+    if (error_is_set(&e))
+        log_warning(p->ctx, "%s", e.message);
+    return secret;
 }
 
 static enum signing signing_of(const char *sign)
@@ -123,6 +129,7 @@ static bool open_forge(struct proposer *p, struct http *http, const struct propo
                          "the remote's address does not say which repository of %s it is: set "
                          "forge.repository in mwatch.yaml, or GITHUB_REPOSITORY, to owner/name",
                          p->server);
+    tokens_set_repository(p->tokens, p->name);
     *options = (struct forge_options){
         .api_url = o->api_url,
         .graphql_url = o->graphql_url,
@@ -142,7 +149,7 @@ struct proposer *propose_open(const struct context *ctx, struct http *http,
     p->config = options->config;
     p->root = options->root;
     p->forge = &forge_github;
-    p->token = options->token;
+    p->tokens = options->tokens;
     p->server = host_of(&p->arena, options->server_url, "github.com");
     if (open_repository(p, options, e) && open_forge(p, http, options, e))
         return p;

@@ -6,11 +6,12 @@
 #include "watcher/base/context.h"
 #include "watcher/outcome.h"
 #include "watcher/recipes/config.h"
+#include "watcher/token.h"
 
 struct propose_options {
     const struct config_proposing *config;
     const char *root;       /* of the recipes; may be below the repository's */
-    const char *token;      /* bare; it goes to the forge's own host only */
+    struct tokens *tokens;  /* whose secret also opens the forge's own git remotes, and no other */
     const char *ca_file;    /* NULL = the system's */
     const char *repository; /* GITHUB_REPOSITORY; NULL = the remote's address tells */
     const char *api_url, *graphql_url, *server_url; /* NULL = github.com's */

@@ -161,9 +161,9 @@ struct proposer {
     struct forge_session *session;
     struct repository *repository;
     const char *committer; /* e-mail */
-    const char *token;     /* bare; NULL = none */
-    const char *name;      /* owner/name */
-    const char *server;    /* the host the token is for */
+    struct tokens *tokens;
+    const char *name;   /* owner/name */
+    const char *server; /* the host the token is for */
 
     /* What is asked once a run. */
     struct forge_facts facts;
