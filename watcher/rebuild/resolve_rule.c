@@ -21,31 +21,38 @@ static int by_text(const void *left, const void *right)
     return slice_compare(a->text, b->text);
 }
 
+/* By spelling, so that no order matters; what comes twice is done with. */
+static void sort_wants(struct wants *wants)
+{
+    if (wants->count)
+        qsort(wants->items, wants->count, sizeof *wants->items, by_text);
+    for (size_t i = 1; i < wants->count; i++)
+        wants->items[i].done = slice_equal(wants->items[i].text, wants->items[i - 1].text);
+}
+
 bool want_list(struct solver *s, struct slice list, uint32_t by, struct wants *out)
 {
     VEC(struct want) wants = {0};
     struct slice word;
+    struct want *bad = NULL;
     *out = (struct wants){0};
     while (slice_split(&list, ' ', &word)) {
         struct want w;
         if (word.len == 0)
             continue;
-        bool good = want_make(s, word, by, &w);
-        vec_push(&s->a, &wants, w);
-        if (!good) {
-            out->items = wants.items + wants.count - 1;
-            out->count = 1;
-            return false;
+        if (want_make(s, word, by, &w)) {
+            vec_push(&s->a, &wants, w);
+        } else if (!bad || slice_compare(w.text, bad->text) < 0) {
+            bad = arena_new(&s->a, struct want);
+            *bad = w;
         }
     }
-    if (wants.count)
-        qsort(wants.items, wants.count, sizeof *wants.items, by_text);
-    for (size_t i = 1; i < wants.count; i++)
-        wants.items[i].done = slice_equal(wants.items[i].text, wants.items[i - 1].text);
-    out->items = wants.items;
-    out->count = wants.count;
-    out->many = wants.count > MANY_WANTS;
-    return true;
+    if (bad)
+        *out = (struct wants){bad, 1, false};
+    else
+        *out = (struct wants){wants.items, wants.count, wants.count > MANY_WANTS};
+    sort_wants(out);
+    return !bad;
 }
 
 static void put_out(struct solver *s, uint32_t package, struct fate fate)
