@@ -131,10 +131,25 @@ static void add_pin(struct arena *a, const struct pin *pin, const struct pin *be
     renewal->old_url = before ? before->url : NULL;
 }
 
-/* The recipe's branch moves with its own version, not with that of another component. */
-static bool wanted(const struct pin *pin, const char *version, const struct renewals *out)
+static bool same_text(const char *a, const char *b)
 {
-    if (pin->follows == FOLLOWS_NOTHING || (pin->follows == FOLLOWS_BRANCH && !version))
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* What a component other than the package itself moves does not reach a pin whose address it
+ * leaves as it is; nor the branch that the recipe builds. */
+static bool is_reached(const struct pin *before, const struct pin *after)
+{
+    if (after->follows == FOLLOWS_BRANCH)
+        return false;
+    return !before || !same_text(before->url, after->url) || !same_text(before->tag, after->tag) ||
+           !same_text(before->branch, after->branch);
+}
+
+static bool wanted(const struct pin *before, const struct pin *pin, const char *version,
+                   const struct renewals *out)
+{
+    if (pin->follows == FOLLOWS_NOTHING || (!version && !is_reached(before, pin)))
         return false;
     return !renewal_at(out, pin->path);
 }
@@ -159,13 +174,13 @@ static bool add_pins(struct arena *a, const struct recipe_file *file,
     melange_pins(a, &file->yaml, &now, &before);
     melange_pins(a, &file->yaml, &then, &after);
     for (size_t i = 0; i < after.list.count; i++) {
-        const struct pin *pin = &after.list.items[i];
-        if (!wanted(pin, version, out))
+        const struct pin *pin = &after.list.items[i], *old = pin_at(&before, pin->path);
+        if (!wanted(old, pin, version, out))
             continue;
         if (pin->problem)
             return error_at(e, ERROR_RECIPE, file->name, pin->line, 0, "%s: %s", pin->path,
                             pin->problem);
-        add_pin(a, pin, pin_at(&before, pin->path), out);
+        add_pin(a, pin, old, out);
     }
     for (size_t i = 0; i < after.left.count; i++)
         vec_push(a, &out->left, after.left.items[i]);

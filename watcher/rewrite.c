@@ -78,11 +78,22 @@ static bool set_all(struct writer *k, const struct variables *values)
     return true;
 }
 
+/* Paths count steps: another change to the file may have put something else there meanwhile. */
+static bool set_renewal(struct writer *k, const struct renewal *r)
+{
+    const struct node *node = recipe_node(k->w->file, r->path);
+    if (node && r->old && !slice_is(node->value, r->old))
+        return error_set(k->e, ERROR_CONFLICT,
+                         "%s: %s is not what it was when mwatch looked; run it again",
+                         k->w->file->name, r->path);
+    return set(k, r->path, r->value);
+}
+
 static bool set_renewals(struct writer *k)
 {
     const struct renewals *r = k->w->renewals;
     for (size_t i = 0; r && i < r->list.count; i++)
-        if (r->list.items[i].value && !set(k, r->list.items[i].path, r->list.items[i].value))
+        if (r->list.items[i].value && !set_renewal(k, &r->list.items[i]))
             return false;
     return true;
 }
