@@ -106,6 +106,13 @@ bool connection_fail(struct connection *c, int status, struct error *e)
         return fail_status(c, 401, e);
     if (c->scheme->make == local_server && fail_program(c, e))
         return false;
-    return git_fail(e, ERROR_NETWORK, "cannot %s %s",
+    /* Once a key was asked for, ssh speaks of it, or the server's git of the repository. */
+    const git_error *last = git_error_last();
+    bool key = last && last->klass == GIT_ERROR_SSH && c->asked;
+    if (key && !c->r->options.ssh_key && strstr(last->message, "agent")) {
+        c->obstacle = OBSTACLE_NO_KEY;
+        return fail_obstacle(c, e);
+    }
+    return git_fail(e, key ? ERROR_REFUSED : ERROR_NETWORK, "cannot %s %s",
                     c->service == SERVICE_PUSH ? "push to" : "fetch from", c->r->public_url);
 }

@@ -20,6 +20,8 @@ static int show_token(struct connection *c, git_credential **out, const char *ur
     const struct repository_options *o = &c->r->options;
     const char *token = o->token ? o->token(o->token_arg) : NULL;
     const char *user = TOKEN_USER;
+    if (token && !*token)
+        token = NULL;
     if (!token && c->place->user_name) {
         token = c->place->pass_word ? c->place->pass_word : "";
         user = c->place->user_name;

@@ -21,7 +21,7 @@ bool git_fail(struct error *e, enum error_code code, const char *format, ...)
     buf_vaddf(&text, format, args);
     va_end(args);
     if (last && last->message)
-        buf_addf(&text, ": %s", last->message);
+        buf_addf(&text, ": %.*s", SLICE_ARG(slice_trim(slice_of(last->message))));
     error_set(e, code, "%s", buf_text(&text));
     buf_free(&text);
     return false;
