@@ -16,12 +16,12 @@ enum { BATCH_START = 50, BATCH_MOST = 100 };
 enum question { FIRST, AFTER, ONE };
 
 static const char *const fields[] = {
-    [FIRST] = "latestRelease{tagName} "
-              "newest:releases(first:10," BY_DATE "){nodes{tagName tagCommit{oid}}} "
-              "releases(first:50," BY_DATE "){...listed}",
-    [AFTER] = "releases(first:100,after:$a%zu," BY_DATE "){...listed}",
-    [ONE] = "release(tagName:$a%zu){tagName isDraft isPrerelease publishedAt url description "
-            "tagCommit{oid} releaseAssets(first:100){nodes{name size downloadUrl digest}}}",
+    [FIRST] = ("latestRelease{tagName} "
+               "newest:releases(first:10," BY_DATE "){nodes{tagName tagCommit{oid}}} "
+               "releases(first:50," BY_DATE "){...listed}"),
+    [AFTER] = ("releases(first:100,after:$a%zu," BY_DATE "){...listed}"),
+    [ONE] = ("release(tagName:$a%zu){tagName isDraft isPrerelease publishedAt url description "
+             "tagCommit{oid} releaseAssets(first:100){nodes{name size downloadUrl digest}}}"),
 };
 
 #define LISTED                                                                                     \

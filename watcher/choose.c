@@ -15,8 +15,8 @@ static int compare_text(const char *a, const char *b)
     return slice_compare(slice_of(a), slice_of(b));
 }
 
-/* Equal versions under two tags, or one tag on two pages: the longer spelling, the lesser tag, and
- * so on, so that the answer does not depend on the order upstream lists them in. */
+/* Equal versions under two tags, or one tag on two pages: a release, the longer spelling, the
+ * lesser tag, and so on, so that the answer does not depend on the order upstream lists them in. */
 static bool beats(const struct scheme *s, const struct verdict *v, const struct verdict *best)
 {
     if (!best)
@@ -25,6 +25,8 @@ static bool beats(const struct scheme *s, const struct verdict *v, const struct 
     int order = s->compare(v->version, best->version);
     if (order)
         return order > 0;
+    if ((x->flags ^ y->flags) & CANDIDATE_TAG)
+        return (y->flags & CANDIDATE_TAG) != 0;
     if (v->version.len != best->version.len)
         return v->version.len > best->version.len;
     order = compare_text(x->raw, y->raw);

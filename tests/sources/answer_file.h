@@ -127,15 +127,20 @@ static void read_header(struct arena *a, struct slice line, struct response *ans
 }
 
 /* Read page-N.http and what belongs to it; a missing one fails the test. `url` is what was asked.
- */
+ * Its status is that of the first line. */
 static void answer_file_read(struct arena *a, const char *dir, unsigned page, const char *url,
                              struct response *answer)
 {
     const char *path = arena_printf(a, "%s/page-%u.http", dir, page);
     *answer = (struct response){.status = 200, .url = url};
     if (exists(path)) {
-        struct slice rest = read_file(a, path), line;
+        struct slice rest = read_file(a, path), line, version, status;
+        unsigned long long number;
         assert_true(slice_line(&rest, &line) && slice_starts(line, SLICE("HTTP/")));
+        slice_split(&line, ' ', &version);
+        slice_split(&line, ' ', &status);
+        assert_true(slice_number(status, &number));
+        answer->status = (int)number;
         while (slice_line(&rest, &line) && line.len)
             read_header(a, line, answer);
         answer->body = rest;

@@ -2,11 +2,12 @@
  * test.
  *
  *   spec            the first line names the adapter or preset, then KEY=VALUE lines; "=VALUE" is
- * the short form, "@prefix=v" the hint of that name request-N.txt   the N-th request: method and
- * URL, headers, "credential: NAME", then after a blank line the body. Needed for the first request
- * of "good". page-N.http     the N-th answer: status line, headers, blank line, body. "@url: URL"
- * among the headers is where redirects led to. The body may be in a file beside it: page-N.pkt
- * text: each line becomes a pkt-line with a LF; "0000" and "0001" stand for themselves; \0, \n,
+ * the short form, "@prefix=v" the hint of that name, "@cursor=feed" where to begin; request-N.txt
+ * the N-th request: method and URL, headers, "credential: NAME", then after a blank line the body.
+ * Needed for the first request of "good". page-N.http     the N-th answer: status line, headers,
+ * blank line, body. "@url: URL" among the headers is where redirects led to. The body may be in a
+ * file beside it: page-N.pkt text: each line becomes a pkt-line with a LF; "0000" and "0001" stand
+ * for themselves; \0, \n,
  * \\ and \xNN are read; page-N.http may then be absent page-N.hex, page-N.base64 expected.txt the
  * candidates, a line each: RAW | commit HEX | published TIME | flags ... | url URL | notes TEXT |
  * asset NAME SIZE sha256:HEX sha512:HEX URL error.txt       instead of it: a part of the error's
@@ -29,11 +30,9 @@
 
 #include "sources/source.h"
 #include "tests/sources/answer_file.h"
-#include "watcher/base/file.h"
-#include "watcher/base/hash.h"
+#include "tests/sources/candidate_text.h"
 #include "watcher/base/memory.h"
 #include "watcher/base/text.h"
-#include "watcher/base/timestamp.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -55,19 +54,6 @@ struct run {
     struct response answers[CASE_PAGES];
     unsigned page_count;
 };
-
-/* Compare with a file, or write it when that is asked for. */
-static void compare(struct arena *a, const char *path, struct slice got)
-{
-    struct error e = {0};
-    if (getenv("MWATCH_ACCEPT")) {
-        assert_true(file_replace(path, got, &e));
-        return;
-    }
-    struct slice want = exists(path) ? read_file(a, path) : SLICE("(no file)\n");
-    if (!slice_equal(want, got))
-        fail_msg("%s differs; wanted:\n%.*s\ngot:\n%.*s", path, SLICE_ARG(want), SLICE_ARG(got));
-}
 
 /* --- spec ------------------------------------------------------------------------------------ */
 
@@ -94,6 +80,8 @@ static void make_spec(struct run *r)
         read_parameter(r, line, number, &p);
         if (slice_is(p.key, "@prefix"))
             prefix = arena_text(&r->a, p.value);
+        else if (slice_is(p.key, "@cursor"))
+            r->found.next.cursor = arena_text(&r->a, p.value);
         else
             vec_push(&r->a, &given, p);
     }
@@ -102,53 +90,6 @@ static void make_spec(struct run *r)
 }
 
 /* --- what came out --------------------------------------------------------------------------- */
-
-static void add_field(struct buf *out, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    buf_addf(out, " | %s ", name);
-    text_add_visible(out, slice_of(value));
-}
-
-static void add_asset(struct buf *out, const struct asset *asset)
-{
-    add_field(out, "asset", asset->name);
-    if (asset->size >= 0)
-        buf_addf(out, " %lld", (long long)asset->size);
-    if (asset->sha256)
-        buf_addf(out, " sha256:%s", asset->sha256);
-    if (asset->sha512)
-        buf_addf(out, " sha512:%s", asset->sha512);
-    buf_addf(out, " ");
-    text_add_visible(out, slice_of(asset->url));
-}
-
-static void add_flags(struct buf *out, unsigned flags)
-{
-    static const char *const names[] = {"draft", "prerelease", "yanked", "latest"};
-    if (flags)
-        buf_add_text(out, " | flags");
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (flags & 1u << i)
-            buf_addf(out, " %s", names[i]);
-}
-
-static void add_candidate(struct buf *out, const struct candidate *c)
-{
-    text_add_visible(out, slice_of(c->raw));
-    add_field(out, "commit", c->commit);
-    if (c->published) {
-        buf_add_text(out, " | published ");
-        timestamp_add(out, c->published);
-    }
-    add_flags(out, c->flags);
-    add_field(out, "url", c->url);
-    add_field(out, "notes", c->notes);
-    for (size_t i = 0; i < c->asset_count; i++)
-        add_asset(out, &c->assets[i]);
-    buf_add_byte(out, '\n');
-}
 
 static void check_request(struct run *r, const struct request *request)
 {
@@ -171,30 +112,6 @@ static void check_request(struct run *r, const struct request *request)
 }
 
 /* --- the rules of source.h ------------------------------------------------------------------- */
-
-static void check_hex(const char *text, size_t length)
-{
-    if (!text)
-        return;
-    assert_true(slice_all_hex(slice_of(text)));
-    assert_int_equal(strlen(text), length);
-    assert_int_equal(strcspn(text, "ABCDEF"), length);
-}
-
-static void check_candidate(const struct candidate *c)
-{
-    assert_non_null(c->raw);
-    assert_true(*c->raw);
-    if (c->commit)
-        check_hex(c->commit, strlen(c->commit) == 64 ? 64 : 40);
-    for (size_t i = 0; i < c->asset_count; i++) {
-        assert_non_null(c->assets[i].name);
-        assert_non_null(c->assets[i].url);
-        check_hex(c->assets[i].sha256, SHA256_HEX);
-        check_hex(c->assets[i].sha512, SHA512_HEX);
-        assert_true(c->assets[i].size >= -1);
-    }
-}
 
 static void check_rules(bool ok, const struct candidates *found, const struct error *e)
 {
@@ -280,6 +197,10 @@ static void check_found(struct run *r, const char *path)
         fail_msg("%s: nothing was found", r->dir);
     for (size_t i = 0; i < r->found.list.count; i++)
         add_candidate(&got, &r->found.list.items[i]);
+    if (r->found.note)
+        buf_addf(&got, "note: %s\n", r->found.note);
+    if (r->found.complete)
+        buf_add_text(&got, "complete\n");
     compare(&r->a, path, buf_slice(&got));
     buf_free(&got);
 }

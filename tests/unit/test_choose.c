@@ -7,11 +7,14 @@
  *   upstream-error; tag-prefix, tag-contains, strip-prefix, strip-suffix, match, ignore, separator,
  *   transform ("EXPRESSION => REPLACEMENT"), prereleases; ignore and transform may be repeated
  *   candidate: RAW [date=2026-05-01] [commit=HEX] [url=URL] [draft] [prerelease] [yanked] [latest]
+ *   [only-tag]
  *   many: RAW COUNT     COUNT further bytes "a" after RAW
  *   decide: KIND [VERSION] [ACTION]    in order; a "-" stands for no version
  *   tag: RAW            the candidate that the first decision chose
  *   reason: PART        some decision's reason has it
  *   warn: PART          the warnings, in order; none when no line says so
+ *   note: PART          likewise the notes
+ *   settled: yes        whether what is only a tag makes a difference (yes when it makes none)
  *   fate: RAW FATE
  *
  * RAW is URL-escaped. Each case runs with its candidates in several orders, and must decide the
@@ -176,6 +179,8 @@ static void read_mark(struct arena *a, struct candidate *c, struct slice word)
         c->flags |= CANDIDATE_YANKED;
     else if (slice_is(word, "latest"))
         c->flags |= CANDIDATE_LATEST;
+    else if (slice_is(word, "only-tag"))
+        c->flags |= CANDIDATE_TAG;
     else
         fail_msg("a candidate cannot be \"%.*s\"", SLICE_ARG(word));
 }
@@ -255,6 +260,8 @@ static const char *describe(struct arena *a, const struct choice *choice)
     }
     for (size_t i = 0; i < choice->warnings.count; i++)
         buf_addf(&out, "warning: %s\n", choice->warnings.items[i]);
+    for (size_t i = 0; i < choice->notes.count; i++)
+        buf_addf(&out, "note: %s\n", choice->notes.items[i]);
     for (size_t i = 0; i < choice->verdicts.count; i++) {
         const struct verdict *v = &choice->verdicts.items[i];
         vec_push(a, &fates,
@@ -309,12 +316,12 @@ static void check_reason(const struct choice *choice, struct slice part)
     assert_slice(slice_of(choice->count ? choice->decisions[0].reason : ""), part);
 }
 
-static void check_warning(const struct choice *choice, size_t index, struct slice part)
+static void check_text(const char *const *texts, size_t count, size_t index, struct slice part)
 {
-    if (index >= choice->warnings.count)
-        fail_msg("there is no warning \"%.*s\"", SLICE_ARG(part));
-    else if (!slice_contains(slice_of(choice->warnings.items[index]), part))
-        assert_slice(slice_of(choice->warnings.items[index]), part);
+    if (index >= count)
+        fail_msg("there is no warning or note \"%.*s\"", SLICE_ARG(part));
+    else if (!slice_contains(slice_of(texts[index]), part))
+        assert_slice(slice_of(texts[index]), part);
 }
 
 static void check_fate(struct arena *a, const struct choice *choice, struct slice wanted)
@@ -347,7 +354,7 @@ static void check_texts(const struct choice *choice)
 
 static void check_choice(struct arena *a, const struct stanza *s, const struct choice *choice)
 {
-    size_t decisions = 0, warnings = 0;
+    size_t decisions = 0, warnings = 0, notes = 0;
     for (size_t i = 0; i < s->lines.count; i++) {
         const struct stanza_line *line = &s->lines.items[i];
         if (slice_is(line->key, "decide")) {
@@ -356,7 +363,9 @@ static void check_choice(struct arena *a, const struct stanza *s, const struct c
         } else if (slice_is(line->key, "reason")) {
             check_reason(choice, line->value);
         } else if (slice_is(line->key, "warn")) {
-            check_warning(choice, warnings++, line->value);
+            check_text(choice->warnings.items, choice->warnings.count, warnings++, line->value);
+        } else if (slice_is(line->key, "note")) {
+            check_text(choice->notes.items, choice->notes.count, notes++, line->value);
         } else if (slice_is(line->key, "fate")) {
             check_fate(a, choice, line->value);
         } else if (slice_is(line->key, "tag")) {
@@ -366,7 +375,16 @@ static void check_choice(struct arena *a, const struct stanza *s, const struct c
     }
     assert_int_equal(choice->count, decisions);
     assert_int_equal(choice->warnings.count, warnings);
+    assert_int_equal(choice->notes.count, notes);
     assert_true(decisions > 0);
+}
+
+static void check_settled(const struct test_case *t, const struct candidate *candidates)
+{
+    if (!stanza_has(&t->lines, "settled"))
+        return;
+    bool settled = choose_is_settled(t->component, candidates, t->candidates.count, t->now);
+    assert_slice(slice_of(settled ? "yes" : "no"), stanza_get(&t->lines, "settled"));
 }
 
 static void test_case(void **state)
@@ -377,7 +395,9 @@ static void test_case(void **state)
     case_read(&t, *state);
     for (unsigned n = 0; n < ORDERS; n++) {
         struct choice choice;
-        decide(&a, &t, in_order(&a, &t, n), &choice);
+        const struct candidate *order = in_order(&a, &t, n);
+        decide(&a, &t, order, &choice);
+        check_settled(&t, order);
         const char *text = describe(&a, &choice);
         if (!first) {
             first = text;
@@ -400,7 +420,7 @@ static bool is_key(struct slice key)
         "disabled",     "error",    "upstream-error", "tag-prefix", "tag-contains", "strip-prefix",
         "strip-suffix", "match",    "ignore",         "separator",  "transform",    "prereleases",
         "candidate",    "many",     "decide",         "tag",        "reason",       "warn",
-        "fate",
+        "fate",         "note",     "settled",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (slice_is(key, keys[i]))

@@ -455,6 +455,39 @@ static void no_credential_unless_asked_for(void **state)
     assert_string_equal(asked_for, "");
 }
 
+static const char *give_nothing(void *arg, const char *credential, const char *host)
+{
+    (void)arg;
+    (void)credential;
+    (void)host;
+    return NULL;
+}
+
+static void credentials_are_known_beforehand(void **state)
+{
+    struct fixture *f = *state;
+    struct http_options options = options_for(f);
+    struct mirror mirrors[] = {{"https://upstream.test/", "http://mirror.test:81/"}};
+    char asked_for[128] = "";
+    struct request request = {.url = "https://upstream.test/x", .credential = "github"};
+    reopen(f, &options, 1);
+    assert_false(http_grants(f->h, &request));
+    options.authorization = give_nothing;
+    reopen(f, &options, 1);
+    assert_false(http_grants(f->h, &request));
+    options.authorization = give_token;
+    options.authorization_arg = asked_for;
+    options.mirrors = mirrors;
+    options.mirror_count = 1;
+    reopen(f, &options, 1);
+    assert_true(http_grants(f->h, &request));
+    assert_string_equal(asked_for, "github at mirror.test:81");
+    request.url = "not a url";
+    assert_false(http_grants(f->h, &request));
+    request = (struct request){.url = "https://upstream.test/x"};
+    assert_false(http_grants(f->h, &request));
+}
+
 static void method_after_a_redirect(void **state)
 {
     struct fixture *f = *state;
@@ -1000,6 +1033,7 @@ int main(void)
         TEST(redirects_to_where_nobody_may_go_are_refused),
         TEST(credential_stays_with_its_host),
         TEST(no_credential_unless_asked_for),
+        TEST(credentials_are_known_beforehand),
         TEST(method_after_a_redirect),
         TEST(http_is_for_plain_hosts_only),
         TEST(files_only_where_allowed),

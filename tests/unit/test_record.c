@@ -313,6 +313,30 @@ static void several_are_answered_in_order(void **state)
     replay_close(r);
 }
 
+static void it_is_known_what_was_recorded(void **state)
+{
+    struct fixture *f = *state;
+    struct recorder *recorder = begin(f);
+    struct request asked = {.url = "https://upstream.test/x", .method = "POST", .body = SLICE("a")};
+    struct request failed = {.url = "https://upstream.test/failed"};
+    struct request other = asked;
+    struct answer answer = ok_answer(asked.url, SLICE("text")), error = {0};
+    error_set(&error.error, ERROR_NETWORK, "no answer");
+    record_add(recorder, &asked, &answer);
+    record_add(recorder, &failed, &error);
+    record_close(recorder);
+    struct replay *r = reread(f);
+    assert_true(replay_has(r, &asked));
+    assert_true(replay_has(r, &failed));
+    other.body = SLICE("b");
+    assert_false(replay_has(r, &other));
+    other.body = (struct slice){0};
+    assert_false(replay_has(r, &other));
+    answers_with(f, r, &asked, SLICE("text")); /* looking does not use an answer up */
+    assert_true(replay_has(r, &asked));
+    replay_close(r);
+}
+
 static void what_was_not_recorded_is_told(void **state)
 {
     struct fixture *f = *state;
@@ -544,6 +568,7 @@ int main(void)
         TEST(the_length_of_a_head_comes_back),
         TEST(errors_come_back),
         TEST(several_are_answered_in_order),
+        TEST(it_is_known_what_was_recorded),
         TEST(what_was_not_recorded_is_told),
         TEST(no_secret_is_written),
         TEST(only_a_recording_is_written_over),
