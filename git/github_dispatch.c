@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* GitHub's own limits. */
+enum { PAYLOAD_MEMBERS = 10, INPUT_MEMBERS = 25, EVENT_LONGEST = 100 };
+
 /* Where it goes. An App has another token for every owner: the credential says which. */
 struct target {
     const char *owner, *name, *credential;
@@ -22,26 +25,21 @@ static bool find_target(struct forge_session *s, struct arena *a, const char *re
     return true;
 }
 
-/* The JSON object in a text as a new reference; NULL with ERROR_USAGE for anything else. */
-static json_t *read_object(struct arena *a, const char *text, const char *what, struct error *e)
+/* Put the JSON object in a text into the body under `key`; nothing for NULL. */
+static bool put_object(struct arena *a, json_t *body, const char *key, const char *text,
+                       size_t most, struct error *e)
 {
     struct error why = {0};
-    json_t *json = json_parse(a, slice_of(text), &why);
-    if (json_is_object(json))
-        return json_incref(json);
-    error_set(e, ERROR_USAGE, "%s is no JSON object%s%s", what, *why.message ? ": " : "",
-              why.message);
-    return NULL;
-}
-
-/* Put the JSON text into the body under `key`; nothing for NULL. */
-static bool put_object(struct arena *a, json_t *body, const char *key, const char *text,
-                       struct error *e)
-{
-    json_t *object = text ? read_object(a, text, key, e) : NULL;
-    if (object)
-        json_object_set_new(body, key, object);
-    return !text || object;
+    json_t *json = text ? json_parse(a, slice_of(text), &why) : NULL;
+    if (text && !json_is_object(json))
+        return error_set(e, ERROR_USAGE, "%s is no JSON object%s%s", key, *why.message ? ": " : "",
+                         why.message);
+    if (json_object_size(json) > most)
+        return error_set(e, ERROR_USAGE, "%s has %zu members; GitHub takes %zu at most", key,
+                         json_object_size(json), most);
+    if (json)
+        json_object_set(body, key, json);
+    return true;
 }
 
 /* Send `body` (given away) to a place below the target. */
@@ -59,14 +57,22 @@ static bool send(struct forge_session *s, struct arena *a, const struct target *
     return github_do(s, a, &call, what, &r, e);
 }
 
+static bool check_event(const char *event, struct error *e)
+{
+    size_t length = strlen(event);
+    return (length > 0 && length <= EVENT_LONGEST) ||
+           error_set(e, ERROR_USAGE, "an event's name has 1 to %d characters: %s", EVENT_LONGEST,
+                     event);
+}
+
 bool github_dispatch(struct forge_session *s, const char *repository, const char *event,
                      const char *payload, struct error *e)
 {
     struct arena a = {0};
     struct target t;
     json_t *body = json_pack("{s:o}", "event_type", github_string(event));
-    bool good =
-        find_target(s, &a, repository, &t, e) && put_object(&a, body, "client_payload", payload, e);
+    bool good = check_event(event, e) && find_target(s, &a, repository, &t, e) &&
+                put_object(&a, body, "client_payload", payload, PAYLOAD_MEMBERS, e);
     if (good)
         good = send(s, &a, &t, "/dispatches", json_incref(body),
                     arena_printf(&a, "dispatch %s", event), e);
@@ -85,7 +91,8 @@ bool github_dispatch_workflow(struct forge_session *s, const char *repository, c
     const char *file = arena_text(&a, path_base(slice_of(workflow)));
     const char *place =
         arena_printf(&a, "/actions/workflows/%s/dispatches", github_escape(&a, file, false));
-    bool good = find_target(s, &a, repository, &t, e) && put_object(&a, body, "inputs", inputs, e);
+    bool good = find_target(s, &a, repository, &t, e) &&
+                put_object(&a, body, "inputs", inputs, INPUT_MEMBERS, e);
     if (good)
         good = send(s, &a, &t, place, json_incref(body),
                     arena_printf(&a, "start workflow %s", file), e);

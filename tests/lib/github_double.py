@@ -23,6 +23,7 @@ import os
 import pathlib
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -284,7 +285,7 @@ class Request:
         split = urllib.parse.urlsplit(path)
         self.hub, self.method, self.path, self.headers = hub, method, split.path, headers
         self.query = dict(urllib.parse.parse_qsl(split.query, keep_blank_values=True))
-        self.who, self.repo, self.more = None, None, {}
+        self.who, self.repo, self.more, self.entry = None, None, {}, {}
         try:
             self.body = json.loads(data) if data else None
         except ValueError:
@@ -314,10 +315,8 @@ class Request:
 
 class GitHub:
     def __init__(self, folder=None):
-        self.lock, self.requests, self.failures = threading.RLock(), [], []
-        self.tokens, self.repositories, self.renamed, self.apps, self.users = {}, [], {}, {}, set()
-        self.used, self.limit, self.token_life = 0, 5000, 3600
-        self.clock_ahead = 0  # seconds that this server's clock is ahead
+        self.lock, self.seeded, self.first = threading.RLock(), None, None
+        self.clear()
         self.temporary = None if folder else tempfile.TemporaryDirectory(prefix="mwatch-hub-")
         self.folder = pathlib.Path(folder or self.temporary.name)
         self.log = os.environ.get("FORGE_REQUESTS")
@@ -326,6 +325,19 @@ class GitHub:
         self.port = self.server.server_address[1]
         self.url = self.server_url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def clear(self):
+        self.requests, self.failures = [], []
+        self.tokens, self.repositories, self.renamed, self.apps, self.users = {}, [], {}, {}, set()
+        self.used, self.limit, self.token_life = 0, 5000, 3600
+        self.clock_ahead = 0  # seconds that this server's clock is ahead
+
+    def reset(self):
+        """As it was when it was seeded."""
+        self.clear()
+        shutil.rmtree(self.folder)
+        shutil.copytree(self.first, self.folder)
+        self.seed(self.seeded)
 
     def __enter__(self):
         return self
@@ -338,6 +350,8 @@ class GitHub:
         self.server.server_close()
         if self.temporary:
             self.temporary.cleanup()
+        if self.first:
+            shutil.rmtree(self.first)
 
     # ---- what there is
 
@@ -350,7 +364,7 @@ class GitHub:
         repo = Repository(self, full, 1000 + len(self.repositories), self.folder / f"{full}.git", default_branch)
         for name, value in members.items():
             setattr(repo, name, value)
-        if files:
+        if files and not repo.git.branch(default_branch):
             repo.git.put(default_branch, files, "first")
         self.repositories.append(repo)
         return repo
@@ -375,6 +389,7 @@ class GitHub:
         return None
 
     def seed(self, seed):
+        self.seeded = seed
         for token, who in seed.get("tokens", {}).items():
             self.add_token(token, **who)
         for app in seed.get("apps", []):
@@ -383,12 +398,17 @@ class GitHub:
             members = dict(members)
             branches, labels = members.pop("branches", {}), members.pop("label_names", [])
             repo = self.add_repository(full, members.pop("files", {"README": "hello\n"}), **members)
-            for branch, files in branches.items():
+            for branch, files in branches.items() if self.first is None else ():
                 repo.git.put(branch, files, start=repo.default_branch)
             for name in labels:
                 repo.labels[name.lower()] = {"name": name, "color": "c0ffee"}
         for name in ("token_life", "clock_ahead"):
             setattr(self, name, seed.get(name, getattr(self, name)))
+
+    def keep_first(self):
+        """Remember the repositories as they are, for reset()."""
+        self.first = pathlib.Path(f"{self.folder}-first")
+        shutil.copytree(self.folder, self.first)
 
     def fail(self, method, path, status, times=1, body=None, headers=None, after=False):
         """Answer the next requests that match otherwise; `after`: but do what they ask. Status 0 breaks
@@ -426,6 +446,8 @@ class GitHub:
             status, body, more = refusal.status, refusal.body, refusal.headers
             if request:
                 request.more.update(more)
+        if request and self.log:
+            self.write_log(request.entry, status, body)
         told = self.base_headers(request)
         told.update(request.more if request else {})
         text = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -441,9 +463,14 @@ class GitHub:
                  "headers": {name.lower(): value for name, value in request.headers.items()
                              if name.lower() != "authorization"}}
         self.requests.append(entry)
-        if self.log:
-            with open(self.log, "a", encoding="utf-8") as log:
-                log.write(json.dumps(entry) + "\n")
+        request.entry = entry
+
+    def write_log(self, entry, status, body):
+        """`made`: the answer is one that a test made up."""
+        entry = {**entry, "answer": {"status": status, "body": None if isinstance(body, bytes) else body,
+                                     "made": entry.get("made", False)}}
+        with open(self.log, "a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
 
     def failure(self, request):
         for failure in self.failures:
@@ -459,6 +486,7 @@ class GitHub:
         if failure is None or failure["after"]:
             done = self.serve_well(request)
         if failure:
+            request.entry["made"] = True
             request.more.update(failure["headers"])
             body = failure["body"]
             return failure["status"], body.encode() if isinstance(body, str) else body
@@ -619,6 +647,8 @@ class GitHub:
             self.fail(**body)
         elif what == "rename":
             self.rename(body["old"], body["new"])
+        elif what == "reset":
+            self.reset()
         elif what == "app":
             self.add_app(**body)
         elif what == "server":
@@ -662,6 +692,7 @@ def main():
     hub = GitHub()
     with open(sys.argv[1], encoding="utf-8") as seed:
         hub.seed(json.load(seed))
+    hub.keep_first()
     print(f"ready {hub.port}", flush=True)
     sys.stdin.read()
     hub.close()

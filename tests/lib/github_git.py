@@ -15,7 +15,7 @@ class Git:
         self.directory = pathlib.Path(directory)
         if not (self.directory / "HEAD").exists():
             self.directory.mkdir(parents=True, exist_ok=True)
-            self.run("init", "--quiet", "--bare", f"--initial-branch={default_branch}")
+            self.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={default_branch}")
 
     def run(self, *args, data=None, check=True, env=None):
         done = subprocess.run(["git", f"--git-dir={self.directory}", *args], input=data, capture_output=True,

@@ -42,7 +42,7 @@ static const char *content(const char *name)
 
 static int make_keys(void **state)
 {
-    (void)state;
+    hub_start(state);
     make_folder(folder);
     shell("openssl genrsa -traditional -out app.pem 2048 && openssl rsa -in app.pem -pubout -out "
           "app.pub && openssl pkcs8 -topk8 -nocrypt -in app.pem -out pkcs8.pem && openssl ecparam "
@@ -53,7 +53,7 @@ static int make_keys(void **state)
 
 static int remove_keys(void **state)
 {
-    (void)state;
+    hub_stop(state);
     remove_folder(folder);
     arena_free(&hub.arena);
     return 0;
@@ -129,7 +129,7 @@ static struct http_options engine_options;
 
 static int start(void **state)
 {
-    hub_start(state);
+    hub_reset(state);
     hub_open("octo/recipes", 1);
     engine_options = (struct http_options){.retries = 0, .plain_hosts = hub.plain_hosts};
     shell("openssl rsa -in app.pem -pubout -out app.pub");
@@ -446,7 +446,7 @@ static void an_app_dispatches_elsewhere(void **state)
     tokens_close(t);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, hub_stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, hub_end)
 
 int main(void)
 {

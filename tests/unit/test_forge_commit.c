@@ -189,7 +189,7 @@ static void a_parent_that_is_not_there(void **state)
     assert_string_equal(tip("mwatch/new"), "");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_start, hub_stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_reset, hub_end)
 
 int main(void)
 {
@@ -204,5 +204,5 @@ int main(void)
         TEST(modes_and_bytes_stay),
         TEST(a_parent_that_is_not_there),
     };
-    return cmocka_run_group_tests_name("forge_commit", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("forge_commit", tests, hub_start, hub_stop);
 }

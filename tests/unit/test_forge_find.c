@@ -295,7 +295,7 @@ static void tokens_that_do_not_fit(void **state)
     assert_fails(issues_with("x"), ERROR_REFUSED, "octo/none: GitHub: cannot read the repository");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_start, hub_stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_reset, hub_end)
 
 int main(void)
 {
@@ -319,5 +319,5 @@ int main(void)
         TEST(half_an_answer_is_none),
         TEST(tokens_that_do_not_fit),
     };
-    return cmocka_run_group_tests_name("forge_find", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("forge_find", tests, hub_start, hub_stop);
 }

@@ -151,7 +151,8 @@ static void what_cannot_be_dispatched(void **state)
     assert_fails(dispatch(NULL, "x",
                           "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,"
                           "\"i\":1,\"j\":1,\"k\":1}"),
-                 ERROR_UPSTREAM, "No more than 10 properties");
+                 ERROR_USAGE, "client_payload has 11 members; GitHub takes 10 at most");
+    assert_fails(dispatch(NULL, "", NULL), ERROR_USAGE, "an event's name");
     hub_tell("fail", "{\"method\": \"POST\", \"path\": \"/dispatches\", \"status\": 502, "
                      "\"after\": true}");
     assert_fails(dispatch(NULL, "once", NULL), ERROR_NETWORK, "HTTP 502");
@@ -263,7 +264,7 @@ static void enterprise(void **state)
     forge_github.close(NULL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_start, hub_stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_reset, hub_end)
 
 int main(void)
 {
@@ -286,5 +287,5 @@ int main(void)
         TEST(options_that_are_no_good),
         TEST(enterprise),
     };
-    return cmocka_run_group_tests_name("forge_merge", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("forge_merge", tests, hub_start, hub_stop);
 }

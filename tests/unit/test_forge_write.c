@@ -401,7 +401,7 @@ static void writes_keep_their_pace(void **state)
     assert_true(context_milliseconds(&hub.t.ctx) - before >= 60000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_start, hub_stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hub_reset, hub_end)
 
 int main(void)
 {
@@ -428,5 +428,5 @@ int main(void)
         TEST(issues_are_closed_for_a_reason),
         TEST(writes_keep_their_pace),
     };
-    return cmocka_run_group_tests_name("forge_write", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("forge_write", tests, hub_start, hub_stop);
 }

@@ -104,29 +104,48 @@ static inline void hub_open(const char *repository, int64_t speed)
     assert_non_null(hub.session);
 }
 
+/* Start the server; for all tests of a program. */
 static inline int hub_start(void **state)
 {
     (void)state;
     char *const argv[] = {"/usr/bin/python3", "tests/lib/github_double.py",
                           "tests/unit/forge/seed.json", NULL};
-    hub = (struct hub){.token = "Bearer user-token"};
     forget_proxies();
     server_start(&hub.server, argv);
     snprintf(hub.host, sizeof hub.host, "127.0.0.1:%d", hub.server.port);
     snprintf(hub.url, sizeof hub.url, "http://%s", hub.host);
     hub.plain_hosts[0] = hub.host;
-    hub_open("octo/recipes", 100);
     return 0;
 }
 
 static inline int hub_stop(void **state)
 {
     (void)state;
+    server_stop(&hub.server);
+    return 0;
+}
+
+/* A forge as seeded, for one test. */
+static inline int hub_reset(void **state)
+{
+    (void)state;
+    hub.token = "Bearer user-token";
+    hub.e = (struct error){0};
+    hub_open("octo/recipes", 100);
+    hub_tell("reset", NULL);
+    return 0;
+}
+
+static inline int hub_end(void **state)
+{
+    (void)state;
     forge_github.close(hub.session);
     http_close(hub.http);
     test_context_free(&hub.t);
     arena_free(&hub.arena);
-    server_stop(&hub.server);
+    hub.session = NULL;
+    hub.http = NULL;
+    hub.t = (struct test_context){0};
     return 0;
 }
 
