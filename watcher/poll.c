@@ -87,7 +87,8 @@ bool question_turn_page(struct question *q)
 /* The way for when there is no credential is closed: the one that wants it may still answer. */
 static bool go_round(struct question *q, const struct response *r)
 {
-    if (!q->open || q->page.number > 0 || r->status < 400 || r->status > 499)
+    bool closed = r->status >= 400 && r->status <= 499 && r->status != 408 && r->status != 429;
+    if (!q->open || q->page.number > 0 || !closed)
         return false;
     q->open = NULL;
     q->page = q->first;

@@ -359,11 +359,12 @@ void session_check(struct session *s, bool keep_verdicts, struct results *out)
 {
     struct checking k = {.session = s, .keep_verdicts = keep_verdicts, .answered = out};
     const struct components *found = &s->found.components;
-    struct poll_options options = {.done = answered, .enough = is_enough, .arg = &k};
+    struct poll_options options = {.done = answered, .arg = &k};
     struct looks looks = session_looks(s);
     struct component **asked =
         memory_alloc(memory_product(found->count, sizeof(struct component *)));
     size_t count = looks_due(&looks, found, asked, out);
+    options.enough = keep_verdicts ? NULL : is_enough; /* who wants verdicts wants all of them */
     poll_run(s->ctx, s->http, &options, asked, count);
     free(asked);
     sort_rows(found, out);

@@ -16,12 +16,15 @@ void queue_free(struct queue *q)
     *q = (struct queue){.per_host = q->per_host};
 }
 
-/* GitHub counts searches and GraphQL apart from the rest (x-ratelimit-resource). */
+/* GitHub counts searches and GraphQL apart from the rest (x-ratelimit-resource), and its web
+ * server's pages apart from git. */
 static const char *quota_of(const char *url)
 {
     struct slice path = slice_first(slice_of(url), slice_find_byte(slice_of(url), '?'));
     if (slice_ends(path, SLICE("/graphql")))
         return "graphql";
+    if (slice_ends(path, SLICE(".atom")))
+        return "feed";
     return slice_contains(path, SLICE("/search/")) ? "search" : "";
 }
 
