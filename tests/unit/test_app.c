@@ -241,10 +241,12 @@ static void where_it_is_installed(void **state)
     assert_fails(app_token(app, "nobody/none", &hub.e), ERROR_USAGE,
                  "it is not installed for nobody/none");
     app_close(app);
-    hub_tell("app", arena_printf(&hub.arena,
-                                 "{\"number\": 2, \"slug\": \"small\", \"public_key\": %s, "
-                                 "\"owners\": [\"octo\"]}",
-                                 json_dumps(json_string(content("app.pub")), JSON_ENCODE_ANY)));
+    json_t *small = json_pack("{s:i, s:s, s:s, s:[s]}", "number", 2, "slug", "small", "public_key",
+                              content("app.pub"), "owners", "octo");
+    char *text = json_dumps(small, 0);
+    hub_tell("app", text);
+    free(text);
+    json_decref(small);
     app = open_app("2", "app.pem");
     assert_true(strncmp(token_of(app, NULL), "ghs_", 4) == 0);
     app_close(app);
