@@ -1,0 +1,31 @@
+/* What a published image consists of, as its registry tells: the SBOM that apko put in or that was
+ * attached, or labels. OCI Distribution Specification 1.1. */
+#ifndef MWATCH_REBUILD_PUBLISHED_H
+#define MWATCH_REBUILD_PUBLISHED_H
+
+#include "watcher/base/error.h"
+#include "watcher/http/http.h"
+#include "watcher/rebuild/state.h"
+
+/* The labels that a build made of mwatch's matrix puts on its image: the state's digest. */
+#define PUBLISHED_LABEL "dev.mwatch.state"
+
+/* Add the packages that an SPDX document (JSON) of apko's lists to the architecture's set; `arch`
+ * as apk calls it. What is no apk package is passed over. ERROR_UPSTREAM. */
+bool sbom_read(struct arena *a, struct slice text, const char *arch, struct image_state *out,
+               struct error *e);
+
+/* The state of `image` ("ghcr.io/owner/minimal-python") at `tag` ("latest"), for each architecture
+ * of its index, from its SBOMs or its labels. *found is false, and `out` empty, when the registry
+ * has no such image or tag; without an error. ERROR_UPSTREAM when it is there but tells nothing,
+ * ERROR_NETWORK, ERROR_REFUSED. `credential` names a token for the registry, NULL = anonymous.
+ * Sorted, in the arena. */
+struct published_query {
+    const char *image, *tag;
+    const char *credential;
+    bool labels; /* else the SBOM */
+};
+bool published_state(struct http *http, struct arena *a, const struct published_query *q,
+                     struct image_state *out, bool *found, struct error *e);
+
+#endif
