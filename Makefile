@@ -87,7 +87,7 @@ help:
 	@echo 'make test       install what is missing, then run every test'
 	@echo 'make check      the tests, nothing installed (ONLY=name runs those whose name has it)'
 	@echo 'make asan       the tests under AddressSanitizer and UBSan'
-	@echo 'make valgrind   the unit tests under valgrind'
+	@echo 'make valgrind   the tests under valgrind (ONLY=unit: without the scripts)'
 	@echo 'make fuzz       the fuzz targets, SECONDS_EACH=60 seconds each (clang)'
 	@echo 'make bench      the benchmarks, side by side with their peers'
 	@echo 'make lint       include rules, banned functions, formatting, function length'
