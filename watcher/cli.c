@@ -29,13 +29,17 @@ static const struct command commands[] = {
      "version again means epoch + 1, and is refused when no commit or hash changes. With\n"
      "--offline, --commit, --sha256 and --sha512 give what would be asked for otherwise.",
      WHOLE | GROUP_BUMP | GROUP_RUN, cmd_bump},
-    {"rebuild", "--of NAME...", "who must be rebuilt when something moves, in order",
-     "Read what every recipe and image builds and needs, and list those that must be\n"
+    {"rebuild", "[--of NAME...]", "which images are due, or who depends on what moves; in order",
+     "Read the package indexes that the images name, resolve every image, and list those that\n"
+     "would come out different from what was built last: why, under which tag, in which\n"
+     "order. With --trigger that is handed on and remembered; with --dry-run nothing is.\n"
+     "\n"
+     "With --of: read what every recipe and image builds and needs, and list those that must be\n"
      "rebuilt when NAME (a recipe, a file, a package, or a package built elsewhere) moves:\n"
      "each after all it needs, with its level and the reason. Needing it only at run time\n"
      "is no reason to build a package again, but one to build the images that hold it.\n"
      "Nobody is asked.",
-     GROUP_ALL | GROUP_REPOSITORY | GROUP_REPORT | GROUP_REBUILD, cmd_rebuild},
+     WHOLE | GROUP_REBUILD | GROUP_RUN, cmd_rebuild},
     {"list", "[RECIPE...]", "the components found, asking nobody",
      "List every recipe and component with what it pins and where its releases are\n"
      "published.",

@@ -42,6 +42,7 @@ struct options {
     bool force;
     const char *scheme;
     VEC(const char *) of; /* names that moved */
+    bool trigger;
     bool direct;
     const char *kind; /* of needs to follow: "build", "runtime", "all"; NULL = all */
     bool help;

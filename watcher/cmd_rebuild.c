@@ -1,4 +1,5 @@
 /* Who must be rebuilt when something moves. */
+#include "watcher/cmd_rebuild_due.h"
 #include "watcher/gather.h"
 #include "watcher/rebuild_report.h"
 #include "watcher/session.h"
@@ -11,8 +12,7 @@ static bool check_options(const struct options *o, struct error *e)
     if (o->operands.count)
         return error_set(e, ERROR_USAGE, "rebuild takes no recipe: name what moves by --of %s",
                          o->operands.items[0]);
-    return o->of.count ||
-           error_set(e, ERROR_USAGE, "rebuild needs --of NAME: what moves (see help rebuild)");
+    return !o->trigger || error_set(e, ERROR_USAGE, "--trigger does not go with --of");
 }
 
 struct question {
@@ -87,6 +87,8 @@ static int complain(const struct context *ctx, const struct gathering *g)
 
 int cmd_rebuild(struct context *ctx, struct options *options)
 {
+    if (!options->of.count)
+        return rebuild_due(ctx, options);
     struct session s = {0};
     struct gathering gathering = {0};
     struct question q = {.session = &s, .gathering = &gathering};

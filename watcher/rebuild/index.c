@@ -165,3 +165,14 @@ uint32_t index_find(const struct index *ix, struct slice name, struct slice vers
     }
     return INDEX_NONE;
 }
+
+bool index_has(const struct index *ix, struct slice name)
+{
+    uint32_t number = index_known_name(ix, name);
+    if (number == INDEX_NONE)
+        return false;
+    for (uint32_t i = ix->first[number]; i < ix->first[number + 1]; i++)
+        if (slice_equal(ix->packages.items[ix->provides.items[ix->by_name[i]].package].name, name))
+            return true;
+    return false;
+}

@@ -71,4 +71,7 @@ const struct repository *index_repository(const struct index *ix, uint32_t repos
  * there is none. The index must be linked. */
 uint32_t index_find(const struct index *ix, struct slice name, struct slice version);
 
+/* Is there a package of this name, not only one that provides it? The index must be linked. */
+bool index_has(const struct index *ix, struct slice name);
+
 #endif

@@ -8,6 +8,7 @@ enum { DEEPEST_INCLUDE = 10, MOST_INCLUDES = 200 };
 struct image_reader {
     struct needs_reader needs;
     const struct config_files *files;
+    struct apko_image *image; /* NULL = only its needs are asked for */
     size_t included;
 };
 
@@ -109,6 +110,27 @@ static void read_includes(struct image_reader *m, const struct node *include,
             read_included(m, include->items[i], up);
 }
 
+static void add_texts(struct image_reader *m, struct apko_list *out, const struct node *list)
+{
+    for (size_t i = 0; list && list->kind == NODE_SEQUENCE && i < list->count; i++)
+        if (list->items[i]->kind == NODE_SCALAR && !slice_empty(slice_trim(list->items[i]->value)))
+            vec_push(m->needs.a, &out->list,
+                     arena_text(m->needs.a, slice_trim(list->items[i]->value)));
+}
+
+/* All lists, those of what is included first, as apko joins them (pkg/build/types/types.go). */
+static void add_lists(struct image_reader *m, const struct node *root)
+{
+    const struct node *contents = node_get(root, "contents");
+    struct apko_image *image = m->image;
+    add_texts(m, &image->packages, node_get(contents, "packages"));
+    add_texts(m, &image->repositories, node_get(contents, "repositories"));
+    add_texts(m, &image->build_repositories, node_get(contents, "build_repositories"));
+    add_texts(m, &image->runtime_repositories, node_get(contents, "runtime_repositories"));
+    add_texts(m, &image->keyring, node_get(contents, "keyring"));
+    add_texts(m, &image->archs, node_get(root, "archs"));
+}
+
 static void read_image(struct image_reader *m, const struct yaml *y, const struct chain *up)
 {
     const struct yaml *outer = m->needs.y;
@@ -120,13 +142,21 @@ static void read_image(struct image_reader *m, const struct yaml *y, const struc
     read_includes(m, node_get(root, "include"), &here);
     needs_add_list(&m->needs, NEED_CONTENTS, node_get(node_get(root, "contents"), "packages"),
                    NULL);
+    if (m->image)
+        add_lists(m, root);
     m->needs.y = outer;
+}
+
+void apko_image(struct arena *a, const struct yaml *y, const struct config_files *files,
+                struct needs *needs, struct apko_image *out)
+{
+    struct image_reader m = {.needs = {.a = a, .y = y, .out = needs}, .files = files, .image = out};
+    read_image(&m, y, NULL);
+    names_free(&m.needs.seen);
 }
 
 void apko_needs(struct arena *a, const struct yaml *y, const struct config_files *files,
                 struct needs *out)
 {
-    struct image_reader m = {.needs = {.a = a, .y = y, .out = out}, .files = files};
-    read_image(&m, y, NULL);
-    names_free(&m.needs.seen);
+    apko_image(a, y, files, out, NULL);
 }

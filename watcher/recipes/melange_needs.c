@@ -59,6 +59,39 @@ static long long read_priority(struct needs_reader *r, const struct node *depend
     return text && slice_number(slice_of(text), &number) ? (long long)(number & INT32_MAX) : 0;
 }
 
+typedef VEC(const char *) text_list;
+
+static void add_texts(struct needs_reader *r, text_list *out, const struct node *list)
+{
+    for (size_t i = 0; list && list->kind == NODE_SEQUENCE && i < list->count; i++) {
+        struct need_place at = need_place_of(r, list->items[i]);
+        if (r->entries++ >= MOST_ENTRIES)
+            r->exceeded = "dependencies";
+        if (r->exceeded || list->items[i]->kind != NODE_SCALAR)
+            continue;
+        const char *text = needs_expand(r, list->items[i]->value, &at);
+        if (text && *text)
+            vec_push(r->a, out, text);
+    }
+}
+
+static void add_built(struct melange_reader *m, const char *name, long long priority,
+                      const struct node *dependencies)
+{
+    struct needs_reader *r = &m->needs;
+    struct built built = {.name = name, .version = m->version, .priority = priority};
+    text_list runtime = {0}, provides = {0};
+    if (!needs_is_new(r, 'b', name))
+        return;
+    add_texts(r, &runtime, node_get(dependencies, "runtime"));
+    add_texts(r, &provides, node_get(dependencies, "provides"));
+    built.runtime.items = runtime.items;
+    built.runtime.count = runtime.count;
+    built.provides.items = provides.items;
+    built.provides.count = provides.count;
+    vec_push(r->a, &r->out->built, built);
+}
+
 /* A package or a subpackage, with what it provides and needs. */
 static bool add_package(struct melange_reader *m, const char *name, const struct need_place *at,
                         const struct node *holder)
@@ -74,6 +107,7 @@ static bool add_package(struct melange_reader *m, const char *name, const struct
     for (size_t i = 0; provides && provides->kind == NODE_SEQUENCE && i < provides->count; i++)
         needs_add_provided(r, provides->items[i], priority);
     needs_add_list(r, NEED_RUNTIME, node_get(dependencies, "runtime"), NULL);
+    add_built(m, name, priority, dependencies);
     return true;
 }
 

@@ -30,8 +30,18 @@ struct provided {
     bool package;        /* a package that is built, not only a name it provides */
 };
 
+/* A package that is built, as an index would tell of it. */
+struct built {
+    const char *name;
+    const char *version; /* "1.2.3-r0" */
+    long long priority;
+    VEC(const char *) runtime;  /* dependencies.runtime, its variables replaced */
+    VEC(const char *) provides; /* name[=version] */
+};
+
 struct needs {
     VEC(struct provided) provides;
+    VEC(struct built) built;    /* melange recipes: each package once, its own needs beside it */
     VEC(struct need) list;      /* each kind and text once, where it is first */
     VEC(const char *) files;    /* that the recipe is made of besides its own: what it includes */
     VEC(const char *) problems; /* "redis.yaml:12:9: ${{build.arch}} is not known": left out */
@@ -51,5 +61,22 @@ bool melange_needs(struct arena *a, const struct yaml *y, struct pipelines *pipe
  * beside the file and at the root. What cannot be read is a problem, not a failure. */
 void apko_needs(struct arena *a, const struct yaml *y, const struct config_files *files,
                 struct needs *out);
+
+struct apko_list {
+    VEC(const char *) list;
+};
+
+/* An image as apko reads it, as far as its packages go: the lists of what it includes come before
+ * its own. */
+struct apko_image {
+    struct apko_list packages; /* as written, conflicts ("!name") with them */
+    struct apko_list repositories, build_repositories, runtime_repositories; /* [@TAG ]URL */
+    struct apko_list keyring;                                                /* URLs and files */
+    struct apko_list archs;                                                  /* as written */
+};
+
+/* As apko_needs, and the image's lists besides. */
+void apko_image(struct arena *a, const struct yaml *y, const struct config_files *files,
+                struct needs *needs, struct apko_image *out);
 
 #endif

@@ -1,0 +1,142 @@
+/* Which images would come out different if they were built now. */
+#include "watcher/cmd_rebuild_due.h"
+
+#include "watcher/base/file.h"
+#include "watcher/due_report.h"
+#include "watcher/lock.h"
+#include "watcher/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LARGEST_RECORD = 256 << 20 };
+
+struct rebuilding {
+    struct session session;
+    struct due due;
+    struct record record;
+    const char *record_file; /* NULL = nothing is remembered */
+};
+
+/* Where the configuration says, else beside the cache, by the folder. */
+static const char *find_record(struct rebuilding *r)
+{
+    struct session *s = &r->session;
+    const char *said = config_rebuild_record(&s->config, &s->arena);
+    char *folder = realpath(s->root, NULL);
+    const char *found = NULL;
+    if (said) {
+        found = arena_printf(&s->arena, "%s/%s", s->root, said);
+    } else if (folder) {
+        const char *lock = session_lock_file(s, arena_printf(&s->arena, "rebuild of %s", folder));
+        found = lock ? arena_printf(&s->arena, "%s.json", lock) : NULL;
+    }
+    free(folder);
+    return found;
+}
+
+static bool read_record(struct rebuilding *r, struct error *e)
+{
+    struct buf text = BUF_MAX(LARGEST_RECORD);
+    const char *file = r->record_file = find_record(r);
+    bool good = !file || (access(file, F_OK) != 0 && errno == ENOENT);
+    if (!good)
+        good = file_read(file, &text, e) &&
+               (record_read(&r->session.arena, buf_slice(&text), &r->record, e) ||
+                error_context(e, "%s", file));
+    buf_free(&text);
+    return good;
+}
+
+static bool write_record(const struct rebuilding *r, struct error *e)
+{
+    struct buf text = {0};
+    record_write(&r->record, &text);
+    bool good = file_replace(r->record_file, buf_slice(&text), e);
+    buf_free(&text);
+    return good;
+}
+
+/* The stages one after the other; what fails in one image is in that image. */
+static bool find_due(struct rebuilding *r, struct error *e)
+{
+    struct session *s = &r->session;
+    if (!due_read(&r->due, s->root, &s->config, s->http, e))
+        return false;
+    if (r->due.images.count == 0)
+        return error_set(e, ERROR_USAGE, "%s holds no apko image that could be rebuilt", s->root);
+    r->due.record = r->record_file ? &r->record : NULL;
+    due_recall(&r->due);
+    due_resolve(&r->due);
+    due_compare(&r->due);
+    due_tag(&r->due);
+    due_order(&r->due);
+    return true;
+}
+
+static void complain(const struct context *ctx, const struct due *d)
+{
+    for (size_t i = 0; i < d->warnings.count; i++)
+        log_warning(ctx, "%s", d->warnings.items[i]);
+    for (size_t i = 0; i < d->images.count; i++)
+        if (d->images.items[i]->fate == DUE_FAILED)
+            log_error(ctx, "%s: %s", d->images.items[i]->file, d->images.items[i]->error.message);
+}
+
+/* Remembered only when it is really handed on. */
+static bool hand_on(struct rebuilding *r, struct error *e)
+{
+    const struct options *o = r->session.options;
+    if (o->report == REPORT_GITHUB &&
+        !due_tell_workflow(&r->due, getenv("GITHUB_OUTPUT"), getenv("GITHUB_STEP_SUMMARY"), e))
+        return false;
+    if (!o->trigger || o->dry_run || due_count(&r->due, DUE_REBUILD) == 0)
+        return true;
+    if (!r->record_file)
+        return true;
+    due_note(&r->due, context_now(r->session.ctx));
+    return write_record(r, e);
+}
+
+static bool check_options(const struct options *o, struct error *e)
+{
+    if (o->operands.count)
+        return error_set(e, ERROR_USAGE, "rebuild takes no recipe: name what moves by --of %s",
+                         o->operands.items[0]);
+    if (o->direct || o->kind)
+        return error_set(e, ERROR_USAGE, "--%s goes with --of", o->direct ? "direct" : "kind");
+    return true;
+}
+
+static bool run(struct rebuilding *r, struct error *e)
+{
+    struct session *s = &r->session;
+    if (!session_connect(s, e) || !read_record(r, e) || !find_due(r, e))
+        return false;
+    complain(s->ctx, &r->due);
+    due_print(stdout, &r->due, s->options->report);
+    return hand_on(r, e);
+}
+
+int rebuild_due(struct context *ctx, struct options *options)
+{
+    struct rebuilding r = {0};
+    struct error e = {0}, unlocked = {0};
+    int lock = -1;
+    bool good = check_options(options, &e) && session_configure(&r.session, ctx, options, &e);
+    const char *file = good && options->trigger ? session_lock_file(&r.session, "rebuild") : NULL;
+    if (file)
+        lock = lock_take(ctx, file, &unlocked);
+    if (error_is_set(&unlocked))
+        log_warning(ctx, "%s", unlocked.message);
+    good = good && run(&r, &e);
+    int status = !good                                ? fail(ctx, &e)
+                 : due_count(&r.due, DUE_FAILED) != 0 ? EXIT_SOME_FAILED
+                                                      : EXIT_WELL;
+    lock_release(lock);
+    due_release(&r.due);
+    session_close(&r.session);
+    return status;
+}

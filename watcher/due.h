@@ -1,0 +1,95 @@
+/* Due: which images would come out different if they were built now, why, and under which tag each
+ * is to be published. The steps below are taken in this order; an image that fails in one carries
+ * its error and is left alone by the next ones. */
+#ifndef MWATCH_DUE_H
+#define MWATCH_DUE_H
+
+#include "watcher/discover.h"
+#include "watcher/http/http.h"
+#include "watcher/rebuild/record.h"
+#include "watcher/rebuild/state.h"
+#include "watcher/recipes/config_rebuild.h"
+#include "watcher/recipes/needs.h"
+
+enum due_fate {
+    DUE_SAME,    /* nothing changed */
+    DUE_REBUILD, /* something did, or there is no image yet */
+    DUE_FAILED,  /* `error` says why it cannot be known */
+};
+
+const char *due_fate_name(enum due_fate fate); /* "rebuild" */
+
+/* A melange recipe of the repository, as an index would tell of its packages. */
+struct due_recipe {
+    const char *name, *file;
+    struct needs needs;
+};
+
+struct due_image {
+    const char *name, *file;
+    struct apko_image image; /* its lists */
+    struct needs needs;
+    struct rebuild_settings settings;
+    VEC(const char *) archs; /* as apk calls them, sorted */
+    enum due_fate fate;
+    struct error error;
+
+    struct image_state now;  /* what it would consist of */
+    struct image_state then; /* what it last did; no sets = it was never built */
+    struct state_changes changes;
+    VEC(const struct due_recipe *) recipes; /* that build packages of it, first what others need */
+    const char *primary;                    /* the package that its tags are named after */
+    const char *version, *tag; /* "3.14.1", "3.14.1-r0"; tag also of what was triggered */
+    unsigned level;            /* from 1; what it is built after has a lower one */
+};
+
+struct due {
+    struct arena arena;
+    struct config_files files;
+    struct http *http;
+    const char *root;
+    const struct config *config;
+    struct record *record;          /* of earlier runs; NULL = none is kept */
+    VEC(struct due_image *) images; /* in the order of their files; due_order: by level */
+    VEC(struct due_recipe *) recipes;
+    VEC(const char *) warnings;
+    size_t packages; /* of all indexes that were read */
+    unsigned levels;
+};
+
+/* Read images and recipes below the root. False, ERROR_USAGE, for a root that cannot be read and a
+ * configuration that makes no sense. `http`, `root` and `config` are borrowed. To be released
+ * either way. */
+bool due_read(struct due *d, const char *root, const struct config *config, struct http *http,
+              struct error *e);
+void due_release(struct due *d);
+
+/* Read what each image consisted of last. */
+void due_recall(struct due *d);
+
+/* Get the indexes and resolve every image for each of its architectures. */
+void due_resolve(struct due *d);
+
+/* Tell what changed. */
+void due_compare(struct due *d);
+
+/* Give those that are to be rebuilt their tags: the version of the primary package and the first
+ * epoch behind all that the registry has, or that were given before. */
+void due_tag(struct due *d);
+
+/* Put them in order. */
+void due_order(struct due *d);
+
+/* Note in the record what was triggered at `now` (seconds since 1970). */
+void due_note(struct due *d, int64_t now);
+
+/* Images of this fate; and whether one has failed. */
+size_t due_count(const struct due *d, enum due_fate fate);
+
+/* The primary's version as a tag begins with it: without apk's -rN, and what no tag may hold
+ * replaced; and the next tag of that version beside these. In the arena. */
+const char *due_tag_version(struct arena *a, const char *package_version);
+const char *due_next_tag(struct arena *a, const char *version, const char *const *taken,
+                         size_t count);
+
+#endif

@@ -1,0 +1,184 @@
+/* What is due, for programs and for workflows. */
+#include "watcher/base/json.h"
+#include "watcher/due_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void put(json_t *object, const char *key, const char *text)
+{
+    json_t *value = text ? json_string(text) : NULL;
+    if (value)
+        json_object_set_new(object, key, value);
+}
+
+static void put_number(json_t *object, const char *key, size_t number)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)number));
+}
+
+static json_t *changes_json(const struct state_changes *changes)
+{
+    static const char *const kinds[] = {
+        [STATE_ADDED] = "added",
+        [STATE_REMOVED] = "removed",
+        [STATE_MOVED] = "moved",
+        [STATE_REBUILT] = "rebuilt",
+    };
+    json_t *array = json_array();
+    for (size_t i = 0; i < changes->list.count; i++) {
+        const struct state_change *c = &changes->list.items[i];
+        json_t *object = json_object();
+        put(object, "change", kinds[c->kind]);
+        put(object, "package", c->name);
+        put(object, "from", c->from);
+        put(object, "to", c->to);
+        put(object, "archs", c->archs);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *texts_json(const char *const *items, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, json_string(items[i]));
+    return array;
+}
+
+static json_t *recipes_json(const struct due_image *m)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < m->recipes.count; i++)
+        json_array_append_new(array, json_string(m->recipes.items[i]->file));
+    return array;
+}
+
+static json_t *image_json(const struct due_image *m)
+{
+    json_t *object = json_object();
+    bool due = m->fate == DUE_REBUILD;
+    put(object, "image", m->name);
+    put(object, "file", m->file);
+    put(object, "published", m->settings.image);
+    put(object, "decision", due_fate_name(m->fate));
+    put(object, "primary", m->primary);
+    put(object, "version", m->version);
+    put(object, "tag", m->tag);
+    if (due)
+        put_number(object, "level", m->level);
+    json_object_set_new(object, "archs", texts_json(m->archs.items, m->archs.count));
+    json_object_set_new(object, "melange", recipes_json(m));
+    if (due && m->then.sets.count == 0)
+        json_object_set_new(object, "new", json_true());
+    else
+        json_object_set_new(object, "changes", changes_json(&m->changes));
+    if (m->fate == DUE_FAILED)
+        put(object, "reason", m->error.message);
+    return object;
+}
+
+static json_t *summary_json(const struct due *d)
+{
+    json_t *object = json_object();
+    for (enum due_fate fate = DUE_SAME; fate <= DUE_FAILED; fate++)
+        put_number(object, due_fate_name(fate), due_count(d, fate));
+    put_number(object, "levels", d->levels);
+    put_number(object, "packages", d->packages);
+    return object;
+}
+
+struct json_t *due_json(const struct due *d)
+{
+    json_t *root = json_object(), *images = json_array();
+    for (size_t i = 0; i < d->images.count; i++)
+        json_array_append_new(images, image_json(d->images.items[i]));
+    json_object_set_new(root, "images", images);
+    json_object_set_new(root, "summary", summary_json(d));
+    return root;
+}
+
+/* What a shell splits at blanks, or apko at commas. */
+static void put_joined(json_t *object, const char *key, char separator, const char *const *items,
+                       size_t count)
+{
+    struct buf text = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buf_add_byte(&text, separator);
+        buf_add_text(&text, items[i]);
+    }
+    put(object, key, buf_text(&text));
+    buf_free(&text);
+}
+
+static json_t *row_json(const struct due_image *m)
+{
+    struct arena a = {0};
+    json_t *object = json_object();
+    const char **files = arena_array(&a, m->recipes.count + 1, sizeof *files);
+    for (size_t i = 0; i < m->recipes.count; i++)
+        files[i] = m->recipes.items[i]->file;
+    put(object, "image", m->name);
+    put(object, "config", m->file);
+    put_joined(object, "melange", ' ', files, m->recipes.count);
+    put_joined(object, "archs", ',', m->archs.items, m->archs.count);
+    put(object, "published", m->settings.image);
+    put(object, "tag", m->tag);
+    put(object, "version", m->version);
+    put_number(object, "level", m->level);
+    put(object, "state", state_digest(&a, &m->now));
+    arena_free(&a);
+    return object;
+}
+
+struct json_t *due_matrix(const struct due *d, unsigned level)
+{
+    json_t *root = json_object(), *include = json_array();
+    for (size_t i = 0; i < d->images.count; i++) {
+        const struct due_image *m = d->images.items[i];
+        if (m->fate == DUE_REBUILD && (level == 0 || m->level == level))
+            json_array_append_new(include, row_json(m));
+    }
+    json_object_set_new(root, "include", include);
+    return root;
+}
+
+static bool append(const char *path, struct slice text, struct error *e)
+{
+    FILE *file = fopen(path, "a");
+    bool good = file && fwrite(text.ptr, 1, text.len, file) == text.len;
+    if (file && fclose(file) != 0)
+        good = false;
+    return good || error_errno(e, ERROR_SYSTEM, "%s cannot be written", path);
+}
+
+static bool tell_output(const struct due *d, const char *path, struct error *e)
+{
+    json_t *matrix = due_matrix(d, 0);
+    char *text = json_dumps(matrix, JSON_COMPACT);
+    struct buf out = {0};
+    buf_addf(&out, "matrix=%s\ncount=%zu\nlevels=%u\n", text, due_count(d, DUE_REBUILD), d->levels);
+    bool good = append(path, buf_slice(&out), e);
+    buf_free(&out);
+    free(text);
+    json_decref(matrix);
+    return good;
+}
+
+static bool tell_summary(const struct due *d, const char *path, struct error *e)
+{
+    struct buf out = {0};
+    due_add_markdown(&out, d);
+    bool good = append(path, buf_slice(&out), e);
+    buf_free(&out);
+    return good;
+}
+
+bool due_tell_workflow(const struct due *d, const char *output, const char *summary,
+                       struct error *e)
+{
+    return (!output || !*output || tell_output(d, output, e)) &&
+           (!summary || !*summary || tell_summary(d, summary, e));
+}

@@ -1,0 +1,238 @@
+/* The repository's images and recipes. */
+#include "watcher/base/text.h"
+#include "watcher/due_parts.h"
+#include "watcher/recipes/apko.h"
+#include "watcher/recipes/melange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *due_fate_name(enum due_fate fate)
+{
+    static const char *const names[] = {
+        [DUE_SAME] = "same",
+        [DUE_REBUILD] = "rebuild",
+        [DUE_FAILED] = "error",
+    };
+    return names[fate];
+}
+
+struct due_reader {
+    struct due *due;
+    struct pipelines *pipelines;
+    struct buf content;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The configuration's architectures, else the image's, else both of Wolfi's; each once. */
+static void take_archs(struct due *d, struct due_image *m)
+{
+    static const char *const both[] = {"aarch64", "x86_64"};
+    const char *const *items = both;
+    size_t count = 2, kept = 0;
+    if (m->image.archs.list.count) {
+        items = m->image.archs.list.items;
+        count = m->image.archs.list.count;
+    }
+    if (m->settings.archs.count) {
+        items = m->settings.archs.items;
+        count = m->settings.archs.count;
+    }
+    for (size_t i = 0; i < count; i++)
+        vec_push(&d->arena, &m->archs, arena_text(&d->arena, state_arch(slice_of(items[i]))));
+    qsort(m->archs.items, m->archs.count, sizeof *m->archs.items, by_text);
+    for (size_t i = 0; i < m->archs.count; i++)
+        if (kept == 0 || strcmp(m->archs.items[kept - 1], m->archs.items[i]) != 0)
+            m->archs.items[kept++] = m->archs.items[i];
+    m->archs.count = kept;
+}
+
+static struct due_image *new_image(struct due *d, const char *file)
+{
+    struct due_image *m = arena_new(&d->arena, struct due_image);
+    m->file = arena_copy(&d->arena, file);
+    m->name = arena_text(&d->arena, apko_name(slice_of(file)));
+    vec_push(&d->arena, &d->images, m);
+    return m;
+}
+
+/* An image of which a part is missing would be taken for one that changed. */
+static bool add_image(struct due *d, const struct yaml *y, const char *file, struct error *e)
+{
+    struct due_image *m = new_image(d, file);
+    if (!config_rebuild(d->config, &d->arena, m->name, m->file, &m->settings, e)) {
+        e->code = ERROR_USAGE;
+        return false;
+    }
+    if (m->settings.disabled) {
+        d->images.count--;
+        return true;
+    }
+    apko_image(&d->arena, y, &d->files, &m->needs, &m->image);
+    take_archs(d, m);
+    if (m->needs.problems.count) {
+        error_set(&m->error, ERROR_RECIPE, "%s", m->needs.problems.items[0]);
+        due_fail(m);
+    }
+    return true;
+}
+
+static void add_recipe(struct due_reader *r, const struct yaml *y, const char *file)
+{
+    struct due *d = r->due;
+    struct due_recipe *recipe = arena_new(&d->arena, struct due_recipe);
+    struct error e = {0};
+    const struct node *package = node_get(y->documents[0], "package");
+    recipe->file = arena_copy(&d->arena, file);
+    recipe->name = arena_text(&d->arena, node_text(package, "name"));
+    if (melange_needs(&d->arena, y, r->pipelines, &recipe->needs, &e))
+        vec_push(&d->arena, &d->recipes, recipe);
+    else
+        vec_push(&d->arena, &d->warnings, arena_copy(&d->arena, e.message));
+}
+
+static bool read_file(struct due_reader *r, const char *file, struct error *e)
+{
+    struct due *d = r->due;
+    struct error own = {0};
+    struct yaml y;
+    bool good = true;
+    if (!d->files.read(d->files.arg, file, &r->content, &own)) {
+        vec_push(&d->arena, &d->warnings, arena_copy(&d->arena, own.message));
+        return true;
+    }
+    if (!discovery_may_be_recipe(buf_slice(&r->content)))
+        return true;
+    struct slice kept = arena_slice(&d->arena, buf_slice(&r->content));
+    if (!yaml_parse(&d->arena, arena_copy(&d->arena, file), kept, &y, &own))
+        vec_push(&d->arena, &d->warnings, arena_copy(&d->arena, own.message));
+    else if (melange_is(&y))
+        add_recipe(r, &y, file);
+    else if (apko_is(&y))
+        good = add_image(d, &y, file, e);
+    return good;
+}
+
+/* An image is what others include when it names no packages that it could be built of alone. */
+static void drop_parts(struct due *d)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->images.count; i++) {
+        struct due_image *m = d->images.items[i];
+        bool part = false;
+        for (size_t k = 0; k < d->images.count && !part; k++)
+            for (size_t f = 0; f < d->images.items[k]->needs.files.count; f++)
+                part = part || strcmp(d->images.items[k]->needs.files.items[f], m->file) == 0;
+        part = part && m->image.repositories.list.count == 0;
+        if (!part)
+            d->images.items[kept++] = m;
+    }
+    d->images.count = kept;
+}
+
+static void warn_unused(struct due *d)
+{
+    const char **names = arena_array(&d->arena, d->images.count + 1, sizeof *names);
+    const char **files = arena_array(&d->arena, d->images.count + 1, sizeof *files);
+    for (size_t i = 0; i < d->images.count; i++) {
+        names[i] = d->images.items[i]->name;
+        files[i] = d->images.items[i]->file;
+    }
+    const char *unused = config_rebuild_unused(d->config, &d->arena, names, files, d->images.count);
+    if (unused)
+        vec_push(&d->arena, &d->warnings,
+                 arena_printf(&d->arena, "%s: rebuild.images.%s is no image that is rebuilt here",
+                              d->config->file, unused));
+}
+
+bool due_read(struct due *d, const char *root, const struct config *config, struct http *http,
+              struct error *e)
+{
+    struct due_reader r = {.due = d};
+    *d = (struct due){.http = http, .root = root, .config = config};
+    if (!discovery_files(NULL, &d->arena, root, &d->files, e))
+        return false;
+    r.pipelines = pipelines_new(&d->files);
+    bool good = true;
+    for (size_t i = 0; good && i < d->files.count; i++)
+        if (!discovery_excludes(config, d->files.names[i]))
+            good = read_file(&r, d->files.names[i], e);
+    pipelines_free(r.pipelines);
+    buf_free(&r.content);
+    if (good) {
+        drop_parts(d);
+        warn_unused(d);
+    }
+    return good;
+}
+
+void due_release(struct due *d)
+{
+    arena_free(&d->arena);
+    *d = (struct due){0};
+}
+
+size_t due_count(const struct due *d, enum due_fate fate)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->images.count; i++)
+        count += d->images.items[i]->fate == fate;
+    return count;
+}
+
+const struct due_recipe *due_builder(const struct due *d, struct slice package)
+{
+    for (size_t i = 0; i < d->recipes.count; i++)
+        for (size_t k = 0; k < d->recipes.items[i]->needs.built.count; k++)
+            if (slice_is(package, d->recipes.items[i]->needs.built.items[k].name))
+                return d->recipes.items[i];
+    return NULL;
+}
+
+/* What a recipe says may be anything; in an index blanks and line ends part fields. */
+static bool is_word(const char *text)
+{
+    for (const char *c = text; *c; c++)
+        if (*c > -1 && *c <= ' ')
+            return false;
+    return *text && text_is_visible(slice_of(text));
+}
+
+static void add_words(struct buf *out, const char *field, const char *const *items, size_t count)
+{
+    const char *before = field;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_word(items[i]))
+            continue;
+        buf_addf(out, "%s%s", before, items[i]);
+        before = " ";
+    }
+    if (before != field)
+        buf_add_byte(out, '\n');
+}
+
+static void add_stanza(struct buf *out, const struct due_recipe *recipe, const struct built *b)
+{
+    buf_addf(out, "P:%s\nV:%s\no:%s\n", b->name, b->version, recipe->name);
+    if (b->priority)
+        buf_addf(out, "k:%lld\n", b->priority);
+    add_words(out, "D:", b->runtime.items, b->runtime.count);
+    add_words(out, "p:", b->provides.items, b->provides.count);
+    buf_add_byte(out, '\n');
+}
+
+struct slice due_local_index(struct due *d)
+{
+    struct buf text = {0};
+    for (size_t i = 0; i < d->recipes.count; i++)
+        for (size_t k = 0; k < d->recipes.items[i]->needs.built.count; k++)
+            if (is_word(d->recipes.items[i]->needs.built.items[k].version))
+                add_stanza(&text, d->recipes.items[i], &d->recipes.items[i]->needs.built.items[k]);
+    struct slice kept = arena_slice(&d->arena, buf_slice(&text));
+    buf_free(&text);
+    return kept;
+}

@@ -1,0 +1,32 @@
+/* What is due, in the form somebody asked for. */
+#ifndef MWATCH_DUE_REPORT_H
+#define MWATCH_DUE_REPORT_H
+
+#include "watcher/due.h"
+#include "watcher/report.h"
+
+/* Print it. REPORT_GITHUB prints annotations. */
+void due_print(FILE *out, const struct due *d, enum report_format format);
+
+/* Append to the files that a workflow's step is given: to `output` the build matrix, with the
+ * numbers of builds and levels, to `summary` the table; either may be NULL or "". ERROR_SYSTEM. */
+bool due_tell_workflow(const struct due *d, const char *output, const char *summary,
+                       struct error *e);
+
+/* "3 of 12 images to rebuild, in 2 levels; 9 the same". Added to *out. */
+void due_add_summary(struct buf *out, const struct due *d);
+
+/* "openssl 3.5.1-r0 → 3.5.2-r0, libssl3 3.5.1-r0 → 3.5.2-r0 and 3 more": the image's own package
+ * first, `most` of them at most. Added to *out. */
+void due_add_changes(struct buf *out, const struct due_image *m, size_t most);
+
+/* The table, as Markdown. Added to *out. */
+void due_add_markdown(struct buf *out, const struct due *d);
+
+/* The whole document; the build matrix; and what a dispatch for one level says, 0 = all. The
+ * caller's. */
+struct json_t;
+struct json_t *due_json(const struct due *d);
+struct json_t *due_matrix(const struct due *d, unsigned level);
+
+#endif

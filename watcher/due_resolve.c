@@ -1,0 +1,240 @@
+/* What every image would consist of now. Images that name the same indexes share one table, and
+ * only one table is there at a time. */
+#include "watcher/due_parts.h"
+#include "watcher/rebuild/load.h"
+#include "watcher/rebuild/resolve.h"
+#include "watcher/versions/dependency.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An image for an architecture. */
+struct task {
+    struct due_image *image;
+    const char *arch;
+    const char *key; /* the same for tasks that share a table */
+    size_t index;    /* of the task */
+    struct load_query query;
+};
+
+struct resolving {
+    struct due *d;
+    struct loader *loader;
+    struct slice local;
+    VEC(struct task) tasks;
+};
+
+static void add_all(struct buf *key, const struct apko_list *from, const char ***to, size_t *count)
+{
+    for (size_t i = 0; i < from->list.count; i++) {
+        buf_addf(key, "%s\n", from->list.items[i]);
+        (*to)[(*count)++] = from->list.items[i];
+    }
+    buf_add_byte(key, '\n');
+}
+
+static void add_task(struct resolving *r, struct due_image *m, const char *arch)
+{
+    struct arena *a = &r->d->arena;
+    const struct apko_image *image = &m->image;
+    const struct apko_list *lists[] = {&image->repositories, &image->build_repositories,
+                                       &image->runtime_repositories};
+    size_t count = 0, keys = 0, most = 0;
+    struct buf key = {0};
+    for (size_t i = 0; i < 3; i++)
+        most += lists[i]->list.count;
+    const char **repositories = arena_array(a, most + 1, sizeof *repositories);
+    const char **keyring = arena_array(a, image->keyring.list.count + 1, sizeof *keyring);
+    buf_addf(&key, "%s\n", arch);
+    for (size_t i = 0; i < 3; i++)
+        add_all(&key, lists[i], &repositories, &count);
+    add_all(&key, &image->keyring, &keyring, &keys);
+    struct task task = {m,
+                        arch,
+                        arena_text(a, buf_slice(&key)),
+                        r->tasks.count,
+                        {arch, repositories, count, keyring, keys, r->local}};
+    vec_push(a, &r->tasks, task);
+    loader_want(r->loader, &task.query);
+    buf_free(&key);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct task *x = a, *y = b;
+    int order = strcmp(x->key, y->key);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+static void fail(const struct task *t, const struct error *e)
+{
+    if (due_failed(t->image))
+        return;
+    t->image->error = *e;
+    error_context(&t->image->error, "%s", t->arch);
+    due_fail(t->image);
+}
+
+static void add_recipe(struct due *d, struct due_image *m, const struct due_recipe *recipe)
+{
+    for (size_t i = 0; recipe && i < m->recipes.count; i++)
+        if (m->recipes.items[i] == recipe)
+            return;
+    if (recipe)
+        vec_push(&d->arena, &m->recipes, recipe);
+}
+
+/* An index always tells a checksum; a recipe of this repository cannot. */
+static bool is_built_here(const struct package *p)
+{
+    return p->checksum.len == 0;
+}
+
+static void take_package(struct due *d, const struct task *t, const struct index *ix,
+                         const struct package *p, struct image_set *set)
+{
+    struct arena *a = &d->arena;
+    struct image_package *out = vec_add(a, &set->packages);
+    out->name = arena_text(a, p->name);
+    out->version = arena_text(a, p->version);
+    out->origin = p->origin.len ? arena_text(a, p->origin) : NULL;
+    if (is_built_here(p)) {
+        add_recipe(d, t->image, due_builder(d, p->name));
+        return;
+    }
+    out->checksum = arena_text(a, p->checksum);
+    out->url = arena_printf(a, "%s/%s/%s-%s.apk", index_repository(ix, p->repository)->url, t->arch,
+                            out->name, out->version);
+}
+
+static bool is_built_only_here(const struct index *ix, const struct due_recipe *recipe,
+                               struct slice name)
+{
+    for (size_t i = 0; i < recipe->needs.built.count; i++) {
+        const struct built *b = &recipe->needs.built.items[i];
+        if (!slice_is(name, b->name))
+            continue;
+        uint32_t found = index_find(ix, name, slice_of(b->version));
+        return found != INDEX_NONE && is_built_here(index_package(ix, found));
+    }
+    return false;
+}
+
+/* What a recipe needs that only this repository has is built with it. */
+static void add_needed(struct due *d, struct due_image *m, const struct index *ix)
+{
+    for (size_t i = 0; i < m->recipes.count; i++) {
+        const struct needs *needs = &m->recipes.items[i]->needs;
+        for (size_t k = 0; k < needs->list.count; k++) {
+            struct dependency dependency;
+            if (!dependency_parse(slice_of(needs->list.items[k].text), &dependency))
+                continue;
+            const struct due_recipe *recipe = due_builder(d, dependency.name);
+            if (recipe && is_built_only_here(ix, recipe, dependency.name))
+                add_recipe(d, m, recipe);
+        }
+    }
+}
+
+static bool is_in(const struct index *ix, const struct resolution *r, const char *name)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (slice_is(index_package(ix, r->packages[i].package)->name, name))
+            return true;
+    return false;
+}
+
+static bool has_local(const struct index *ix, const struct resolution *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (is_built_here(index_package(ix, r->packages[i].package)))
+            return true;
+    return false;
+}
+
+static const struct image_set *last_set(const struct due_image *m, const char *arch)
+{
+    for (size_t i = 0; i < m->then.sets.count; i++)
+        if (strcmp(m->then.sets.items[i].arch, arch) == 0)
+            return &m->then.sets.items[i];
+    return NULL;
+}
+
+/* Builds find out by themselves which libraries a package of this repository needs, and its recipe
+ * does not say: what the image had besides counts as wanted, so that its moves are seen. Where that
+ * cannot be, it is no longer needed. */
+static void resolve_found(const struct task *t, const struct index *ix, struct arena *a,
+                          struct resolution *r)
+{
+    const struct image_set *last = last_set(t->image, t->arch);
+    const struct apko_list *world = &t->image->image.packages;
+    struct resolution wider;
+    struct error e = {0};
+    if (!last || !has_local(ix, r))
+        return;
+    size_t count = world->list.count, given = count;
+    const char **names = arena_array(a, count + last->packages.count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = world->list.items[i];
+    for (size_t i = 0; i < last->packages.count; i++) {
+        const char *name = last->packages.items[i].name;
+        if (index_has(ix, slice_of(name)) && !is_in(ix, r, name))
+            names[count++] = name;
+    }
+    if (count > given && resolve(ix, a, names, count, &wider, &e))
+        *r = wider;
+}
+
+static void resolve_task(struct due *d, const struct task *t, const struct index *ix)
+{
+    struct arena a = {0};
+    struct resolution r;
+    struct error e = {0};
+    const struct apko_list *world = &t->image->image.packages;
+    if (!resolve(ix, &a, world->list.items, world->list.count, &r, &e)) {
+        fail(t, &e);
+    } else {
+        resolve_found(t, ix, &a, &r);
+        struct image_set *set = state_set(&d->arena, &t->image->now, t->arch);
+        for (size_t i = 0; i < r.count; i++)
+            take_package(d, t, ix, index_package(ix, r.packages[i].package), set);
+        add_needed(d, t->image, ix);
+    }
+    arena_free(&a);
+}
+
+/* Tasks from `first` that share a table; the number of the first that does not. */
+static size_t resolve_group(struct resolving *r, size_t first)
+{
+    struct error e = {0};
+    const struct task *tasks = r->tasks.items;
+    struct index *ix = loader_index(r->loader, &tasks[first].query, &e);
+    size_t end = first;
+    for (; end < r->tasks.count && strcmp(tasks[end].key, tasks[first].key) == 0; end++)
+        if (ix && !due_failed(tasks[end].image))
+            resolve_task(r->d, &tasks[end], ix);
+        else if (!ix)
+            fail(&tasks[end], &e);
+    if (ix)
+        r->d->packages += index_count(ix);
+    index_free(ix);
+    return end;
+}
+
+void due_resolve(struct due *d)
+{
+    struct resolving r = {.d = d, .loader = loader_new(d->http, d->root)};
+    r.local = due_local_index(d);
+    for (size_t i = 0; i < d->images.count; i++)
+        for (size_t k = 0; !due_failed(d->images.items[i]) && k < d->images.items[i]->archs.count;
+             k++)
+            add_task(&r, d->images.items[i], d->images.items[i]->archs.items[k]);
+    http_run(d->http);
+    if (r.tasks.count)
+        qsort(r.tasks.items, r.tasks.count, sizeof *r.tasks.items, by_key);
+    for (size_t i = 0; i < r.tasks.count;)
+        i = resolve_group(&r, i);
+    for (size_t i = 0; i < d->images.count; i++)
+        state_sort(&d->images.items[i]->now);
+    loader_free(r.loader);
+}

@@ -1,0 +1,61 @@
+/* What every image consisted of when it was last built, and what differs now. */
+#include "watcher/due_parts.h"
+
+#include <string.h>
+
+static void recall_record(const struct due *d, struct due_image *m)
+{
+    const struct record_entry *entry = d->record ? record_find(d->record, m->name) : NULL;
+    if (entry)
+        m->then = entry->state;
+}
+
+void due_recall(struct due *d)
+{
+    for (size_t i = 0; i < d->images.count; i++)
+        if (!due_failed(d->images.items[i]))
+            recall_record(d, d->images.items[i]);
+}
+
+/* Only the architectures that are built count, whatever else was published. */
+static void keep_archs(struct due_image *m)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->then.sets.count; i++)
+        for (size_t k = 0; k < m->archs.count; k++)
+            if (strcmp(m->archs.items[k], m->then.sets.items[i].arch) == 0) {
+                m->then.sets.items[kept++] = m->then.sets.items[i];
+                break;
+            }
+    m->then.sets.count = kept;
+}
+
+static void compare(struct due *d, struct due_image *m)
+{
+    keep_archs(m);
+    state_difference(&d->arena, &m->then, &m->now, &m->changes);
+    m->fate = m->changes.list.count ? DUE_REBUILD : DUE_SAME;
+}
+
+void due_compare(struct due *d)
+{
+    for (size_t i = 0; i < d->images.count; i++)
+        if (!due_failed(d->images.items[i]))
+            compare(d, d->images.items[i]);
+}
+
+static void note(struct due *d, const struct due_image *m, int64_t now)
+{
+    struct record_entry *entry = record_entry(&d->arena, d->record, m->name);
+    entry->tag = m->tag;
+    entry->triggered = now;
+    entry->state = m->now;
+    vec_push(&d->arena, &entry->tags, m->tag);
+}
+
+void due_note(struct due *d, int64_t now)
+{
+    for (size_t i = 0; d->record && i < d->images.count; i++)
+        if (d->images.items[i]->fate == DUE_REBUILD)
+            note(d, d->images.items[i], now);
+}
