@@ -10,7 +10,7 @@
 
 #include <limits.h>
 
-enum { URL, LINK, VERSION, DATE, XPATH };
+enum { URL, LINK, VERSION, DATE, XPATH, SPARE };
 
 /* What a select by XPath may cost on the largest page: a few seconds at most. */
 enum { XPATH_OPERATIONS = 50 * 1000 * 1000 };
@@ -63,13 +63,13 @@ static bool request(const struct spec *spec, const struct page *page, struct are
                     struct request *out, struct error *e)
 {
     const char *xpath = spec->values[XPATH];
-    (void)page;
+    const char *url = page->cursor ? page->cursor : spec->values[URL];
     (void)a;
     if (xpath && spec->values[LINK])
         return error_set(e, ERROR_USAGE, "source html takes link or xpath, not both");
     if (!xpath && !spec->values[LINK] && !spec->values[VERSION])
         return error_set(e, ERROR_USAGE, "source html needs link, version or xpath");
-    *out = (struct request){.url = spec->values[URL], .headers = {{"Accept", "text/html,*/*"}}};
+    *out = (struct request){.url = url, .headers = {{"Accept", "text/html,*/*"}}};
     return !xpath || check_xpath(xpath, e);
 }
 
@@ -301,6 +301,11 @@ static bool parse(const struct spec *spec, const struct page *page, const struct
     return ok;
 }
 
+static const char *spare(const struct spec *spec)
+{
+    return spec->values[SPARE];
+}
+
 const struct source source_html = {
     .name = "html",
     .summary = "the links of a web page, or what an XPath selects in it",
@@ -319,7 +324,10 @@ const struct source source_html = {
              NULL},
             {"xpath", KEY_TEXT, false, NULL, "selects elements, attributes or a text (XPath 1.0)",
              NULL},
+            {"spare", KEY_URL, false, NULL, "the same page elsewhere, for when this one is not had",
+             NULL},
         },
     .request = request,
     .parse = parse,
+    .spare = spare,
 };

@@ -43,8 +43,11 @@ static const struct preset presets[] = {
         .adapter = "html",
         .keys = {{NEEDS("path", "its folder: kafka, maven/maven-3")},
                  {SERVER("server", "https://dlcdn.apache.org",
-                         "https://archive.apache.org/dist has old releases too")}},
+                         "https://archive.apache.org/dist has old releases too")},
+                 {SERVER("spare", "https://downloads.apache.org",
+                         "asked when it does not answer")}},
         .values = {{"url", "{server}/{path}/"},
+                   {"spare", "{spare}/{path}/"},
                    {"link", "^(?:[A-Za-z]\\w*-)*v?(\\d+(?:\\.\\d+)+)"
                             "(?:/|" ARCHIVE ")$"},
                    {"date", LISTED}},

@@ -49,6 +49,22 @@ static void add_gem_file(const struct spec *spec, struct arena *a, const json_t 
     buf_free(&path);
 }
 
+/* https://rubygems.org/gems/nokogiri/versions/1.6.0-java */
+static void add_page(const struct spec *spec, struct arena *a, struct candidate *c)
+{
+    struct buf path = {0};
+    buf_add_text(&path, "gems/");
+    url_escape(&path, slice_of(spec->values[GEM]), false);
+    buf_add_text(&path, "/versions/");
+    url_escape(&path, slice_of(c->raw), false);
+    if (!slice_is(slice_of(spec->values[PLATFORM]), "ruby"))
+        buf_addf(&path, "-%s", spec->values[PLATFORM]);
+    struct slice base = spec_server(spec, "server");
+    c->url = candidate_link(a, slice_of(arena_printf(a, "%.*s/", SLICE_ARG(base))),
+                            buf_slice(&path));
+    buf_free(&path);
+}
+
 static bool add_version(const struct spec *spec, struct arena *a, const json_t *version,
                         struct candidates *out, struct error *e)
 {
@@ -63,6 +79,7 @@ static bool add_version(const struct spec *spec, struct arena *a, const json_t *
     if (!timestamp_parse(json_text(version, "created_at"), &c->published))
         c->published = 0;
     c->flags = json_flag(version, "prerelease") ? CANDIDATE_PRERELEASE : 0;
+    add_page(spec, a, c);
     add_gem_file(spec, a, version, c);
     return true;
 }

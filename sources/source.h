@@ -149,6 +149,10 @@ struct source {
      * way, which sees less and says so in `note`. NULL = there is none (of this spec). */
     const char *(*open)(const struct spec *spec);
 
+    /* The first page's cursor at another place that has the same, asked where the first one does
+     * not answer, answers something else, or lists nothing. NULL = there is none (of this spec). */
+    const char *(*spare)(const struct spec *spec);
+
     const struct batch *batch; /* NULL = none */
 };
 
@@ -198,6 +202,9 @@ struct parameter {
  * with an empty key is the short form's: it goes to the first key. Presets are expanded. */
 bool spec_make(struct arena *a, const char *file, const struct parameter *name,
                const struct parameter *parameters, size_t count, struct spec *out, struct error *e);
+
+/* What people call it: the preset's name, else the adapter's. */
+const char *spec_name(const struct spec *spec);
 
 /* The value of a key, NULL when absent. */
 const char *spec_value(const struct spec *spec, const char *key);

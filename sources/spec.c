@@ -157,6 +157,11 @@ bool spec_make(struct arena *a, const char *file, const struct parameter *name,
            expand_all(&m, preset, &expanded, &to, name);
 }
 
+const char *spec_name(const struct spec *spec)
+{
+    return spec->preset ? spec->preset : spec->source->name;
+}
+
 const char *spec_value(const struct spec *spec, const char *key)
 {
     const struct source *s = spec->source;

@@ -95,6 +95,33 @@ static bool go_round(struct question *q, const struct response *r)
     return true;
 }
 
+/* The first page is not to be had where it should be; the source may know another place. */
+static bool go_elsewhere(struct question *q)
+{
+    const struct source *source = q->spec.source;
+    const char *cursor = source->spare ? source->spare(&q->spec) : NULL;
+    bool had = !error_is_set(&q->error) && q->found.list.count > 0;
+    if (had || q->spared || q->page.number > 0 || !cursor)
+        return false;
+    if (!error_is_set(&q->error))
+        error_set(&q->error, ERROR_UPSTREAM, "%s lists nothing", source->name);
+    log_info(q->polling->ctx, "%s; asking %s instead", q->error.message, cursor);
+    q->spared = true;
+    q->first_error = q->error;
+    error_clear(&q->error);
+    q->found.list.count = 0;
+    q->found.more = false;
+    q->page = (struct page){.cursor = cursor};
+    return true;
+}
+
+/* Neither place answered: what the first one said is not lost. */
+static void tell_both(struct question *q)
+{
+    if (q->spared && error_is_set(&q->error))
+        error_context(&q->error, "%s; instead of it", q->first_error.message);
+}
+
 static void answered(void *arg, const struct response *response,
                      const struct artefact_result *artefact, const struct error *e)
 {
@@ -107,6 +134,8 @@ static void answered(void *arg, const struct response *response,
         read_page(q, response);
     else if (!(again = go_round(q, response)))
         refuse_status(q, response);
+    again = again || go_elsewhere(q);
+    tell_both(q);
     if (!error_is_set(&q->error) && (again || (q->found.more && question_turn_page(q))))
         question_ask(q);
     else

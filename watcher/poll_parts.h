@@ -19,6 +19,8 @@ struct question {
     struct page first, page; /* where it began, and where it is */
     const char *open;        /* the other way's first page, when it is asked in that way */
     bool tried_open;
+    bool spared; /* the first page is asked for elsewhere, because of ... */
+    struct error first_error;
     struct error error;
 
     struct batcher *batcher; /* NULL = it is asked by itself */
