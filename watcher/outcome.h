@@ -60,6 +60,7 @@ struct change_set {
     const char *body;
     const char *message; /* the commit's */
     const char *image;   /* the tag that merging publishes, NULL = none */
+    VEC(const char *) labels;
 };
 
 /* What became of a row on the forge. */

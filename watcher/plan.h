@@ -25,6 +25,10 @@ void plan_refuse_shared_branch(struct results *results, size_t index);
  * there is none. */
 const char *template_builtin(const char *name);
 
+/* Expand the component's labels into the change set's. ERROR_RECIPE when a template wants what is
+ * not known. */
+bool plan_labels(struct outcome *o, struct error *e);
+
 /* Add the row's links as a Markdown list. ERROR_RECIPE when a template wants what is not known. */
 bool plan_links(struct outcome *o, struct buf *out, struct error *e);
 

@@ -1,4 +1,5 @@
-/* The links of a proposal: the release, what changed since, and what the configuration names. */
+/* What finds a proposal, and where it leads: its labels, and its links to the release, to what
+ * changed since, and to what the configuration names. */
 #include "watcher/markdown.h"
 #include "watcher/plan.h"
 
@@ -72,6 +73,19 @@ static void add_compare(struct outcome *o, struct buf *out)
     url_escape(&url, slice_of(o->decision.candidate.raw), true);
     add_link(out, "Compare", buf_text(&url));
     buf_free(&url);
+}
+
+bool plan_labels(struct outcome *o, struct error *e)
+{
+    const struct component *c = o->component;
+    o->changes->labels.count = 0;
+    for (size_t i = 0; i < c->labels.count; i++) {
+        const char *label;
+        if (!release_expand(&o->arena, c, &o->release, c->labels.items[i], &label, e))
+            return false;
+        vec_push(&o->arena, &o->changes->labels, label);
+    }
+    return true;
 }
 
 bool plan_links(struct outcome *o, struct buf *out, struct error *e)

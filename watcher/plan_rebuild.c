@@ -91,5 +91,6 @@ bool plan_rebuild_texts(struct outcome *o, struct error *e)
     put_changed(&w);
     struct marker marker = marker_of(&o->arena, c, o->decision.version, DECISION_REBUILD);
     put(&w, "marker", marker_text(&o->arena, &marker));
-    return fill(&w, "rebuild.md", &o->changes->body, e) && put_message(o, from, e);
+    return plan_labels(o, e) && fill(&w, "rebuild.md", &o->changes->body, e) &&
+           put_message(o, from, e);
 }

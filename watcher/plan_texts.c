@@ -255,16 +255,21 @@ static void put_list(struct teller *t, const char *name, const char *mark, const
 }
 
 /* Without a checklist of the recipe's own, what every such move needs. */
-static void put_checklist(struct teller *t)
+static bool put_checklist(struct teller *t, struct error *e)
 {
     static const char *const common[] = {"read the release notes for breaking changes",
                                          "move the recipe and build the image",
                                          "run the image's tests"};
     const struct component *c = t->o->component;
+    const char **items = arena_array(t->a, c->checklist.count, sizeof *items);
+    for (size_t i = 0; i < c->checklist.count; i++)
+        if (!release_expand(t->a, c, &t->o->release, c->checklist.items[i], &items[i], e))
+            return false;
     if (c->checklist.count)
-        put_list(t, "checklist", "- [ ] ", c->checklist.items, c->checklist.count);
+        put_list(t, "checklist", "- [ ] ", items, c->checklist.count);
     else
         put_list(t, "checklist", "- [ ] ", common, sizeof common / sizeof *common);
+    return true;
 }
 
 /* As upstream wrote them, but in a block, where nothing pings, links or renders. */
@@ -314,13 +319,12 @@ static bool put_all(struct teller *t, struct error *e)
     put_proof(t);
     put_list(t, "left", "- ", o->changes->notes.items, o->changes->notes.count);
     put_list(t, "warnings", "- ", o->warnings.items, o->warnings.count);
-    put_checklist(t);
     put_notes(t);
     put_retagged(t);
     put(t, "manual", o->decision.kind == DECISION_MANUAL ? "yes" : "");
     struct marker marker = marker_of(t->a, c, o->decision.version, o->decision.kind);
     put(t, "marker", marker_text(t->a, &marker));
-    return put_links(t, e) && put_image(t, e);
+    return put_checklist(t, e) && put_links(t, e) && put_image(t, e);
 }
 
 static bool fill(struct teller *t, const char *name, const char **out, struct error *e)
@@ -393,7 +397,7 @@ bool plan_texts(struct outcome *o, struct error *e)
     struct teller t = {.o = o, .a = &o->arena};
     bool issue = !outcome_rewrites(o);
     make_title(&t, issue);
-    if (!put_all(&t, e))
+    if (!plan_labels(o, e) || !put_all(&t, e))
         return false;
     if (issue)
         return fill(&t, "issue.md", &o->changes->body, e);

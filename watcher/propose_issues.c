@@ -32,8 +32,7 @@ static bool keep(struct issue_work *w, const struct issue_plan *plan)
     struct proposal_text text = {0};
     const struct change_set *set = w->o->changes;
     bool reopened = plan->deed == ISSUE_REOPEN;
-    if (!propose_wishes(w->o, &text, w->e))
-        return false;
+    propose_wishes(w->o, &text);
     if (plan->retext) {
         text.title = set->title;
         text.body =
@@ -56,8 +55,8 @@ static bool create(struct issue_work *w, struct seen *out)
     struct proposal_text text = {.title = set->title};
     text.body = marker_put(w->a, set->body, &w->wanted.marker);
     out->p = arena_new(w->a, struct proposal);
-    if (!propose_wishes(w->o, &text, w->e) ||
-        !w->p->forge->create(w->p->session, w->a, PROPOSAL_ISSUE, &text, out->p, w->e))
+    propose_wishes(w->o, &text);
+    if (!w->p->forge->create(w->p->session, w->a, PROPOSAL_ISSUE, &text, out->p, w->e))
         return false;
     w->p->hour++;
     w->o->proposed = told(w->a, PROPOSED_OPENED, out->p, "opened #%llu", out->p->number);

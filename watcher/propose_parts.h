@@ -201,7 +201,7 @@ bool propose_end(struct proposer *p, struct seen *seen, const char *ended, const
                  bool done, struct error *e);
 
 /* Labels, people and the rest, as the component's configuration says. */
-bool propose_wishes(struct outcome *o, struct proposal_text *text, struct error *e);
+void propose_wishes(struct outcome *o, struct proposal_text *text);
 
 /* What the row says: state, words and whose address. */
 struct proposed told(struct arena *a, enum proposed_state state, const struct proposal *about,

@@ -21,19 +21,13 @@ static void take_texts(struct arena *a, struct texts *out, const char *const *it
         vec_push(a, out, items[i]);
 }
 
-bool propose_wishes(struct outcome *o, struct proposal_text *text, struct error *e)
+void propose_wishes(struct outcome *o, struct proposal_text *text)
 {
     const struct component *c = o->component;
     struct arena *a = &o->arena;
-    for (size_t i = 0; i < c->labels.count; i++) {
-        const char *label;
-        if (!release_expand(a, c, &o->release, c->labels.items[i], &label, e))
-            return false;
-        vec_push(a, &text->labels, label);
-    }
+    take_texts(a, &text->labels, o->changes->labels.items, o->changes->labels.count);
     take_texts(a, &text->assignees, c->assignees.items, c->assignees.count);
     text->milestone = c->milestone;
-    return true;
 }
 
 /* A branch of this name in somebody's fork is not ours. */
@@ -165,14 +159,14 @@ static bool link_before(struct work *w, const struct pull_plan *plan, const stru
     return w->p->forge->comment(w->p->session, plan->before->p, comment, w->e);
 }
 
-static bool wish(struct work *w, struct proposal_text *text)
+static void wish(struct work *w, struct proposal_text *text)
 {
     const struct component *c = w->o->component;
     text->base = repository_base(w->p->repository);
     text->draft = c->draft;
     take_texts(w->a, &text->reviewers, c->reviewers.items, c->reviewers.count);
     take_texts(w->a, &text->team_reviewers, c->team_reviewers.items, c->team_reviewers.count);
-    return propose_wishes(w->o, text, w->e);
+    propose_wishes(w->o, text);
 }
 
 static bool keep(struct work *w, const struct pull_plan *plan)
@@ -180,7 +174,8 @@ static bool keep(struct work *w, const struct pull_plan *plan)
     struct proposal *pull = plan->current->p;
     struct proposal_text text = {0};
     const char *head;
-    if (!push(w, plan, &head) || !wish(w, &text))
+    wish(w, &text);
+    if (!push(w, plan, &head))
         return false;
     pull->head = head ? head : pull->head;
     if (plan->retext) {
@@ -204,7 +199,8 @@ static bool create(struct work *w, const struct pull_plan *plan)
     struct proposal pull = {0};
     const char *head;
     text.body = body_of(w, plan);
-    if (!wish(w, &text) || !push(w, plan, &head))
+    wish(w, &text);
+    if (!push(w, plan, &head))
         return false;
     if (plan->old && !propose_end(w->p, plan->old, "superseded", NULL, false, w->e))
         return false;

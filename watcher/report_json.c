@@ -71,6 +71,14 @@ static json_t *edits_json(const struct change_set *set)
     return array;
 }
 
+static json_t *texts_json(const char *const *items, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, text_json(items[i]));
+    return array;
+}
+
 static void put_changes(json_t *object, const struct change_set *set)
 {
     struct buf diff = {0};
@@ -83,15 +91,9 @@ static void put_changes(json_t *object, const struct change_set *set)
     put(object, "title", set->title);
     put(object, "body", set->body);
     put(object, "image", set->image);
+    if (set->title)
+        json_object_set_new(object, "labels", texts_json(set->labels.items, set->labels.count));
     buf_free(&diff);
-}
-
-static json_t *texts_json(const char *const *items, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, text_json(items[i]));
-    return array;
 }
 
 static void put_found(json_t *object, const struct outcome *o)

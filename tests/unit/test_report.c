@@ -313,7 +313,7 @@ static const char *members(struct fixture *f, enum report_depth depth, size_t n)
 
 #define LISTED "recipe file component kind source scheme stream current "
 #define CHECKED "latest tag decision reason url published commit proof "
-#define PLANNED "edits diff branch title body image action "
+#define PLANNED "edits diff branch title body image labels action "
 
 static void test_json_members(void **state)
 {
