@@ -56,11 +56,18 @@ static const char *date(struct arena *a, int64_t published)
     return text;
 }
 
+/* What package.version will be. */
+static const char *recipe_version(const struct component *c, const struct release *r)
+{
+    return sets_version(c) || !c->recipe_version ? r->version : c->recipe_version;
+}
+
 void release_values(struct arena *a, const struct component *c, const struct release *r,
                     struct values *out)
 {
     struct slice version = slice_of(r->version);
     put(a, out, "version", r->version);
+    put(a, out, "recipe-version", recipe_version(c, r));
     put(a, out, "major", number(a, version, 0));
     put(a, out, "minor", number(a, version, 1));
     put(a, out, "patch", number(a, version, 2));

@@ -27,6 +27,10 @@ static const char *const beyond[] = {
     "bad-pattern-in-a-place",
     "bad-set-epoch",
     "bad-set-epoch-in-a-component",
+    "bad-each-beside-set",
+    "bad-each-for-a-recipe",
+    "bad-each-in-defaults",
+    "bad-each-without-component",
     "bad-two-documents",
     NULL,
 };

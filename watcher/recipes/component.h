@@ -84,9 +84,10 @@ struct component {
     enum recipe_kind kind;
     size_t line; /* of the pinned version in `file`, 0 = not known */
 
-    const char *current;      /* the pinned version, NULL when there is none */
-    const char *commit;       /* the pinned commit, NULL when none is pinned */
-    unsigned long long epoch; /* melange */
+    const char *current;        /* the pinned version, NULL when there is none */
+    const char *recipe_version; /* melange: package.version as it is, whoever's version that is */
+    const char *commit;         /* the pinned commit, NULL when none is pinned */
+    unsigned long long epoch;   /* melange */
 
     const char
         *disabled;      /* why it is not watched ("exclude-reason", "no update block"), else NULL */

@@ -149,7 +149,7 @@ static bool check_source(struct checker *c, const struct config_type *type, cons
     if (node->kind == NODE_MAPPING && node->count != 1)
         return error_at(c->e, ERROR_USAGE, c->file, node->line, node->column,
                         "%s must be one source, not %zu of them", where_is(c, at), node->count);
-    return config_source(&c->arena, c->file, node, &spec, c->e);
+    return config_source(&c->arena, c->file, node, NULL, &spec, c->e);
 }
 
 static bool check(struct checker *c, const struct config_type *type, const struct node *node,

@@ -39,7 +39,8 @@ static bool take_source(struct making *m)
     if (c->kind != RECIPE_MELANGE)
         c->scheme = NULL;
     error_clear(&c->error);
-    return config_source(&c->arena, m->target->config->file, source, &c->spec, &c->error);
+    return config_source(&c->arena, m->target->config->file, source, m->entry ? c->name : NULL,
+                         &c->spec, &c->error);
 }
 
 static void take_enabled(struct making *m)
@@ -89,11 +90,20 @@ static void take_names(struct making *m)
         vec_push(&c->arena, &c->names, arena_text(&c->arena, name));
 }
 
+static bool sets_package_version(const struct component *c)
+{
+    for (size_t i = 0; i < c->settings.count; i++)
+        if (slice_is(slice_of(c->settings.items[i].path), "package.version"))
+            return true;
+    return false;
+}
+
+/* Which scheme orders what is not the package's own version, the source knows best. */
 static const struct scheme *default_scheme(const struct component *c)
 {
     const char *name = c->spec.source ? c->spec.source->scheme : NULL;
     const struct preset *preset = c->spec.preset ? preset_find(c->spec.preset) : NULL;
-    if (c->kind == RECIPE_MELANGE)
+    if (c->kind == RECIPE_MELANGE && (sets_package_version(c) || !name))
         return &scheme_apk;
     if (preset && preset->scheme)
         name = preset->scheme;
@@ -153,12 +163,27 @@ static void show_pinned(struct making *m)
     m->c->error = kept;
 }
 
-static bool sets_package_version(const struct component *c)
+/* What `optional: true` says of a component that nothing pins. */
+static bool is_not_there(struct making *m)
 {
-    for (size_t i = 0; i < c->settings.count; i++)
-        if (slice_is(slice_of(c->settings.items[i].path), "package.version"))
-            return true;
-    return false;
+    struct component *c = m->c;
+    if (!node_bool(layers_find(&m->layers, "optional"), false) || pinned_find(m))
+        return false;
+    c->disabled = arena_printf(&c->arena, "optional, and not pinned: %s", c->error.message);
+    error_clear(&c->error);
+    return true;
+}
+
+/* One entry of a list moves in its own line and nowhere else. */
+static void take_entry(struct making *m)
+{
+    struct component *c = m->c;
+    const struct node *each = layers_find(&m->layers, "each");
+    if (!m->entry)
+        return;
+    struct place place = {arena_text(&c->arena, node_get(each, "file")->value), m->entry,
+                          "{version}"};
+    vec_push(&c->arena, &c->places, place);
 }
 
 static void make(struct making *m)
@@ -168,6 +193,7 @@ static void make(struct making *m)
     layers_put(&m->layers, c);
     take_enabled(m);
     take_names(m);
+    take_entry(m);
     /* The pinned commit is that of the package's own upstream. */
     if (!sets_package_version(c))
         c->commit = NULL;
@@ -177,7 +203,8 @@ static void make(struct making *m)
         c->spec.prefix = c->filters.tag_prefix;
     if (c->disabled)
         show_pinned(m);
-    else if (good && can_be_watched(m) && pinned_find(m) && pinned_check(m) && check_version(m))
+    else if (good && can_be_watched(m) && !is_not_there(m) && pinned_find(m) && pinned_check(m) &&
+             check_version(m))
         take_stream(m);
 }
 
@@ -191,14 +218,48 @@ static void rename_recipe(struct component *c, const struct config_recipe *entry
 }
 
 /* One of several components: it has the recipe's facts, but nothing of its `update:` block. */
-static struct component *part_of(const struct component *found, const struct node *name)
+static struct component *part_of(const struct component *found, struct slice name)
 {
     struct component *c = component_new(found->recipe, found->file, found->kind);
     c->package = arena_copy(&c->arena, found->package);
-    c->name = arena_text(&c->arena, name->value);
+    c->name = arena_text(&c->arena, name);
     c->epoch = found->epoch;
+    c->recipe_version = arena_copy(&c->arena, found->current);
     c->commit = arena_copy(&c->arena, found->commit);
     return c;
+}
+
+/* A component for every entry of a list; one that says so where there are none. */
+static void make_each(struct making *m, const struct component *found, const struct node *each,
+                      struct components *out)
+{
+    struct arena a = {0};
+    struct entries entries = {0};
+    struct component *list = m->c;
+    bool optional = node_bool(layers_find(&m->layers, "optional"), false);
+    layers_put(&m->layers, list);
+    take_enabled(m);
+    if (!list->disabled && each_find(m, each, &a, &entries) && !entries.names.count)
+        making_fail(m, node_get(each, "pattern"), "nothing in %.*s fits %.*s",
+                    SLICE_ARG(node_get(each, "file")->value),
+                    SLICE_ARG(node_get(each, "pattern")->value));
+    if (optional && error_is_set(&list->error)) {
+        list->disabled =
+            arena_printf(&list->arena, "optional, and not there: %s", list->error.message);
+        error_clear(&list->error);
+    }
+    for (size_t i = 0; i < entries.names.count; i++) {
+        struct making one = *m;
+        one.c = part_of(found, slice_of(entries.names.items[i]));
+        one.entry = each_pattern(&one.c->arena, each, entries.names.items[i]);
+        make(&one);
+        components_add(out, one.c);
+    }
+    if (entries.names.count)
+        component_free(list);
+    else
+        components_add(out, list);
+    arena_free(&a);
 }
 
 static void make_part(struct target *t, const struct component *found, const struct pair *part,
@@ -208,14 +269,20 @@ static void make_part(struct target *t, const struct component *found, const str
         .target = t,
         .part = part->key,
         .layers = {{t->config->defaults, t->entry->node, part->value}},
-        .c = part_of(found, part->key),
+        .c = part_of(found, part->key->value),
     };
+    const struct node *each = layers_find(&m.layers, "each");
+    if (each) {
+        make_each(&m, found, each, out);
+        return;
+    }
     make(&m);
     components_add(out, m.c);
 }
 
 static void make_only(struct target *t, struct component *found, struct components *out)
 {
+    found->recipe_version = found->current;
     struct making m = {
         .target = t,
         .layers = {{t->config->defaults, t->entry ? t->entry->node : NULL}},

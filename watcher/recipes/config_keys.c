@@ -7,8 +7,8 @@
 
 #define MEMBER(name) offsetof(struct component, name)
 #define PLACEHOLDERS                                                                               \
-    "version", "tag", "commit", "major", "minor", "patch", "series", "date", "current", "epoch",   \
-        "stream", "name", "component", "recipe", "repository"
+    "version", "recipe-version", "tag", "commit", "major", "minor", "patch", "series", "date",     \
+        "current", "epoch", "stream", "name", "component", "recipe", "repository"
 
 static const char *const placeholders[] = {PLACEHOLDERS, NULL};
 static const char *const checksum_placeholders[] = {PLACEHOLDERS, "url", NULL};
@@ -164,6 +164,17 @@ static const struct config_type current = {.shape = SHAPE_RECORD,
                                            .shorter = &path,
                                            .what = "a path, or a mapping with file and pattern"};
 
+static const struct config_key each_keys[] = {
+    {.name = "file", .type = &file, .required = true, .help = "the list"},
+    {.name = "pattern",
+     .type = &pattern,
+     .required = true,
+     .help = "finds the entries, ^ and $ being the ends of lines: {component} stands for the name, "
+             "and the group \"version\", else the first one, is what moves"},
+    {.name = NULL},
+};
+static const struct config_type each = {.shape = SHAPE_RECORD, .keys = each_keys};
+
 static const struct config_type action = {CHOICE("merge", "pr", "issue", "ignore")};
 static const struct config_type retagged = {CHOICE("alert", "epoch")};
 static const struct config_key policy_keys[] = {
@@ -207,6 +218,12 @@ static const struct config_key component_keys[] = {
      .type = &places,
      .read = layer_places,
      .help = "places in any files that move too"},
+    {.name = "each",
+     .type = &each,
+     .help = "a component for every entry of a list; {component} in source is its name"},
+    {.name = "optional",
+     .type = &flag,
+     .help = "true: where nothing pins it, it is not watched, rather than in error"},
     {.name = "current",
      .type = &current,
      .help = "where the pinned version is read, when it is not where it is set"},

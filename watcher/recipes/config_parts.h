@@ -46,6 +46,7 @@ struct target {
 struct making {
     struct target *target;
     const struct node *part; /* its name in `components:`, NULL = the recipe has only this one */
+    const struct pattern *entry; /* finds its version in the list of `each`, NULL = it is in none */
     struct layers layers;
     struct component *c;
 };
@@ -70,6 +71,23 @@ bool spot_path(struct making *m, const struct node *at, const char *path, struct
  * False with the component's error set. */
 bool spot_pattern(struct making *m, const struct node *at, const char *file,
                   const struct pattern *pattern, struct spot *out);
+
+/* The bytes of a file of the repository, read once a recipe and borrowed from the target. False
+ * with the component's error set. */
+bool spot_content(struct making *m, const struct node *at, const char *file, struct slice *out);
+
+/* The names of the entries that the list of `each:` has, in its order; twice the same is once. An
+ * empty list is no error. False with the component's error set when the file cannot be read. */
+struct entries {
+    VEC(const char *) names;
+};
+bool each_find(struct making *m, const struct node *each, struct arena *a, struct entries *out);
+
+/* What finds one of them in the file: in the arena. */
+const struct pattern *each_pattern(struct arena *a, const struct node *each, const char *name);
+
+/* Does the pattern say where the name stands? */
+bool each_is_named(const struct node *each);
 
 /* The package names that a source is asked for ("python-*"); empty when it is asked for others. */
 struct slice config_starred(const struct node *source);

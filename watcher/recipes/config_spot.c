@@ -33,8 +33,7 @@ bool spot_path(struct making *m, const struct node *at, const char *path, struct
     return true;
 }
 
-/* The bytes of a file of the repository, read once a recipe. */
-static bool content_of(struct making *m, const struct node *at, const char *file, struct slice *out)
+bool spot_content(struct making *m, const struct node *at, const char *file, struct slice *out)
 {
     enum { LARGEST = 16 * 1024 * 1024 };
     struct target *t = m->target;
@@ -81,7 +80,7 @@ bool spot_pattern(struct making *m, const struct node *at, const char *file,
 {
     struct slice content;
     struct match match = {0};
-    if (!content_of(m, at, file, &content))
+    if (!spot_content(m, at, file, &content))
         return false;
     enum pattern_result result = pattern_search(pattern, content, 0, &match);
     if (result == PATTERN_LIMIT)

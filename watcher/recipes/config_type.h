@@ -74,9 +74,10 @@ const struct config_key *config_key_find(const struct config_type *record, struc
 bool config_check(const struct config_type *type, const char *file, const struct node *node,
                   struct error *e);
 
-/* Make a spec of a `source:` value. */
-bool config_source(struct arena *a, const char *file, const struct node *node, struct spec *out,
-                   struct error *e);
+/* Make a spec of a `source:` value. `component` stands for {component} in what it is given; NULL
+ * leaves that as it is. */
+bool config_source(struct arena *a, const char *file, const struct node *node,
+                   const char *component, struct spec *out, struct error *e);
 
 /* As error_at, for messages with names and texts of people's files in them: nothing in them steers
  * a terminal or breaks the line. */

@@ -67,7 +67,7 @@ bool init_is_source(struct arena *a, const char *source)
     struct spec spec;
     struct error e = {0};
     return yaml_parse(a, "source", slice_of(source), &y, &e) && y.count == 1 &&
-           config_source(a, "source", y.documents[0], &spec, &e);
+           config_source(a, "source", y.documents[0], NULL, &spec, &e);
 }
 
 const char *init_quoted(struct arena *a, struct slice text)
