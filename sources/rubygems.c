@@ -60,8 +60,8 @@ static void add_page(const struct spec *spec, struct arena *a, struct candidate 
     if (!slice_is(slice_of(spec->values[PLATFORM]), "ruby"))
         buf_addf(&path, "-%s", spec->values[PLATFORM]);
     struct slice base = spec_server(spec, "server");
-    c->url = candidate_link(a, slice_of(arena_printf(a, "%.*s/", SLICE_ARG(base))),
-                            buf_slice(&path));
+    c->url =
+        candidate_link(a, slice_of(arena_printf(a, "%.*s/", SLICE_ARG(base))), buf_slice(&path));
     buf_free(&path);
 }
 

@@ -108,8 +108,7 @@ static bool is_published_by_source(struct task *t)
     if (!asset || (!asset->sha256 && !asset->sha512))
         return false;
     t->published = asset->sha256 ? asset->sha256 : asset->sha512;
-    t->published_at = arena_printf(&t->o->arena, "%s releases",
-                                  spec_name(&t->o->component->spec));
+    t->published_at = arena_printf(&t->o->arena, "%s releases", spec_name(&t->o->component->spec));
     return true;
 }
 
