@@ -82,7 +82,7 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libmwatch.a
 
 help:
 	@echo 'make            build ./mwatch'
-	@echo 'make demo       install what is missing, then run mwatch on the example recipes,'
+	@echo 'make demo       install what is missing, then run mwatch on config/example,'
 	@echo '                on recorded answers (LIVE=1: on the real upstreams)'
 	@echo 'make test       install what is missing, then run every test'
 	@echo 'make check      the tests, nothing installed (ONLY=name runs those whose name has it)'
