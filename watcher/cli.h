@@ -30,6 +30,7 @@ struct options {
     const char *cacert;
     bool quiet;
     unsigned verbose;
+    const char *report_file; /* --report */
     bool dry_run;
     bool exit_code;
     const char *to;

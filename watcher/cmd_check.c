@@ -10,8 +10,8 @@ int cmd_check(struct context *ctx, struct options *options)
     if (session_open(&s, ctx, options, &e) && session_connect(&s, &e)) {
         session_check(&s, false, &results);
         session_count(&s, &results);
-        report_row(options->report)->print(ctx, stdout, &results, DEPTH_CHECK);
-        status = results_status(&results, options->exit_code);
+        bool good = session_deliver(&s, &results, DEPTH_CHECK, &e);
+        status = good ? results_status(&results, options->exit_code) : fail(ctx, &e);
     } else {
         status = fail(ctx, &e);
     }

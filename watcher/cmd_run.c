@@ -43,10 +43,9 @@ static void print_proposal(FILE *out, const struct context *ctx, const struct ou
     buf_free(&heading);
 }
 
-static void print_results(const struct context *ctx, const struct options *o,
-                          const struct results *r)
+static void print_proposals(const struct context *ctx, const struct options *o,
+                            const struct results *r)
 {
-    report_row(o->report)->print(ctx, stdout, r, DEPTH_RUN);
     if (o->report != REPORT_TABLE || !o->dry_run)
         return;
     for (size_t i = 0; i < r->count; i++)
@@ -118,9 +117,14 @@ static int run(struct session *s, struct results *results, struct error *e)
     dependents_run(s->ctx, s->root, &s->config, &s->found.components, results);
     bool good = !p || propose(s, p, results, e);
     session_count(s, results);
-    print_results(s->ctx, o, results);
+    struct error unwritten = {0};
+    bool delivered = session_deliver(s, results, DEPTH_RUN, &unwritten);
+    print_proposals(s->ctx, o, results);
     propose_close(p);
-    return good ? results_status(results, false) : fail(s->ctx, e);
+    if (!delivered)
+        fail(s->ctx, &unwritten);
+    int status = good ? results_status(results, false) : fail(s->ctx, e);
+    return delivered || status != EXIT_WELL ? status : EXIT_SOME_FAILED;
 }
 
 int cmd_run(struct context *ctx, struct options *options)

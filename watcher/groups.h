@@ -15,6 +15,7 @@ enum group {
     GROUP_INIT = 128,
     GROUP_SCHEME = 256,
     GROUP_REBUILD = 512,
+    GROUP_DELIVER = 8192,
 };
 
 /* Read all arguments into *o, options and operands in any order; "--" ends the options. */

@@ -149,6 +149,8 @@ void help_manual(FILE *out)
           ".TP\n.B GITHUB_TOKEN\nthe token GitHub's API is asked with\n"
           ".TP\n.B GITHUB_API_URL\nthe API that the token is for, when it is not github.com's\n"
           ".TP\n.B GITHUB_GRAPHQL_URL\nwhere that API answers GraphQL, when it is not beside it\n"
+          ".TP\n.B GITHUB_OUTPUT, GITHUB_STEP_SUMMARY\nfiles that a workflow's runner reads: "
+          "\\-\\-format github adds to them\n"
           ".TP\n.B NO_COLOR\nwhen it is not empty, no colours\n"
           ".TP\n.B SSL_CERT_FILE\nthe certificates to trust\n"
           ".TP\n.B XDG_CACHE_HOME\nwhere the cache lives (~/.cache)\n"

@@ -5,6 +5,7 @@
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
 #include "watcher/choose.h"
+#include "watcher/deliver.h"
 #include "watcher/looks.h"
 #include "watcher/poll.h"
 
@@ -394,6 +395,22 @@ void session_close(struct session *s)
     config_free(&s->config);
     arena_free(&s->arena);
     *s = (struct session){0};
+}
+
+bool session_deliver(const struct session *s, const struct results *r, enum report_depth depth,
+                     struct error *e)
+{
+    const struct options *o = s->options;
+    struct delivery d = {
+        .format = o->report,
+        .depth = depth,
+        .dry_run = o->dry_run,
+        .quiet = o->quiet,
+        .report = o->report_file,
+        .output = getenv("GITHUB_OUTPUT"),
+        .summary = getenv("GITHUB_STEP_SUMMARY"),
+    };
+    return deliver(s->ctx, &d, r, e);
 }
 
 int results_status(const struct results *r, bool updates)

@@ -46,6 +46,10 @@ void session_close(struct session *s);
 /* Ask every upstream and decide for every component; rows in the order of the files. */
 void session_check(struct session *s, bool keep_verdicts, struct results *out);
 
+/* Hand the rows over as the options say (deliver.h); false when a file could not be written. */
+bool session_deliver(const struct session *s, const struct results *r, enum report_depth depth,
+                     struct error *e);
+
 /* The exit status the rows call for: 1 when a row is an error or contradicted, else 10 when
  * `updates` and there is something to propose, else 0. */
 int results_status(const struct results *r, bool updates);
