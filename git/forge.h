@@ -147,6 +147,9 @@ struct forge {
     bool (*auto_merge)(struct forge_session *s, const struct proposal *p, enum merge_method method,
                        struct error *e);
 
+    /* Switch it off, where `p` says that it is on. */
+    bool (*no_auto_merge)(struct forge_session *s, const struct proposal *p, struct error *e);
+
     /* Commit through the API (verified when an App does it) and set the branch to it, with a lease
      * on `expected` ("" = it must not exist yet): ERROR_CONFLICT, and nothing has moved, when it is
      * elsewhere. Files keep their mode; author and committer are whose token it is. */

@@ -82,6 +82,7 @@ const struct forge forge_github = {
     .close_proposal = github_close,
     .reopen = github_reopen,
     .auto_merge = github_auto_merge,
+    .no_auto_merge = github_no_auto_merge,
     .commit = github_commit,
     .dispatch = github_dispatch,
     .dispatch_workflow = github_dispatch_workflow,

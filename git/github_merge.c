@@ -8,6 +8,10 @@ static const char mutation[] =
     "mutation($input: EnablePullRequestAutoMergeInput!) { enablePullRequestAutoMerge(input: "
     "$input) { pullRequest { number autoMergeRequest { enabledAt } } } }";
 
+static const char disabling[] =
+    "mutation($input: DisablePullRequestAutoMergeInput!) { disablePullRequestAutoMerge(input: "
+    "$input) { pullRequest { number autoMergeRequest { enabledAt } } } }";
+
 static const char *const methods[] = {
     [MERGE_SQUASH] = "SQUASH",
     [MERGE_MERGE] = "MERGE",
@@ -86,6 +90,23 @@ bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum m
     const char *what = arena_printf(&a, "switch auto-merge on for pull request %llu", p->number);
     if (!github_query(s, &a, mutation, json_pack("{s:o}", "input", input), what, &r, &why, e))
         good = explain(why, p, e);
+    arena_free(&a);
+    return good;
+}
+
+bool github_no_auto_merge(struct forge_session *s, const struct proposal *p, struct error *e)
+{
+    struct arena a = {0};
+    struct reply r;
+    const char *why;
+    if (!p->auto_merge)
+        return true;
+    if (!pacer_take(&s->pacer, s->ctx, e))
+        return false;
+    json_t *input = json_pack("{s:s}", "pullRequestId", p->node);
+    const char *what = arena_printf(&a, "switch auto-merge off for pull request %llu", p->number);
+    bool good =
+        github_query(s, &a, disabling, json_pack("{s:o}", "input", input), what, &r, &why, e);
     arena_free(&a);
     return good;
 }

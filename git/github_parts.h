@@ -120,6 +120,7 @@ bool github_commented(struct forge_session *s, const struct proposal *p, const c
                       bool *found, struct error *e);
 bool github_comment(struct forge_session *s, const struct proposal *p, const char *body,
                     struct error *e);
+bool github_no_auto_merge(struct forge_session *s, const struct proposal *p, struct error *e);
 bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum merge_method method,
                        struct error *e);
 

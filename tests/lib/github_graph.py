@@ -95,6 +95,21 @@ def auto_merge(hub, request):
     return enable
 
 
+def no_auto_merge(hub, request):
+    def disable(input):
+        item = next((item for repo in hub.repositories for item in repo.items.values()
+                     if item.pull and item.node == input["pullRequestId"]), None)
+        if item is None:
+            raise graphql_subset.GraphQLError(f"Could not resolve to a node with the global id of "
+                                              f"'{input['pullRequestId']}'", "NOT_FOUND")
+        check_right(request, "pull_requests")
+        if not item.pull.auto_merge:
+            raise graphql_subset.GraphQLError("Can't disable auto-merge for this pull request.", "UNPROCESSABLE")
+        item.pull.auto_merge = None
+        return {"clientMutationId": None, "pullRequest": {"number": item.number, "autoMergeRequest": None}}
+    return disable
+
+
 def update_refs(hub, request):
     def update(input):
         repo = next((repo for repo in hub.repositories if repo.node == input["repositoryId"]), None)
@@ -120,4 +135,5 @@ def roots(hub, request):
              "repository": repository(hub, request),
              "rateLimit": {"cost": 1, "remaining": 4999}},
             {"__typename": "Mutation", "enablePullRequestAutoMerge": auto_merge(hub, request),
+             "disablePullRequestAutoMerge": no_auto_merge(hub, request),
              "updateRefs": update_refs(hub, request)})

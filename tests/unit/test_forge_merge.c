@@ -34,6 +34,18 @@ static void auto_merge_is_switched_on(void **state)
     assert_int_equal(hub_count("POST", "/graphql"), before);
 }
 
+static void auto_merge_is_switched_off(void **state)
+{
+    (void)state;
+    open_pull(false);
+    assert_well(forge_github.no_auto_merge(hub.session, &made, &hub.e));
+    assert_int_equal(hub_count("POST", "/graphql"), 0);
+    assert_well(auto_merge(MERGE_SQUASH));
+    made = reread();
+    assert_well(forge_github.no_auto_merge(hub.session, &made, &hub.e));
+    assert_false(reread().auto_merge);
+}
+
 static void a_repository_without_auto_merge(void **state)
 {
     (void)state;
@@ -270,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(auto_merge_is_switched_on),
+        TEST(auto_merge_is_switched_off),
         TEST(a_repository_without_auto_merge),
         TEST(nothing_to_wait_for),
         TEST(a_draft),
