@@ -2,6 +2,7 @@
 #include "watcher/dependents.h"
 #include "watcher/lock.h"
 #include "watcher/plan.h"
+#include "watcher/plan_group.h"
 #include "watcher/propose.h"
 #include "watcher/prove.h"
 #include "watcher/prune.h"
@@ -48,9 +49,13 @@ static void print_proposals(const struct context *ctx, const struct options *o,
 {
     if (o->report != REPORT_TABLE || !o->dry_run)
         return;
-    for (size_t i = 0; i < r->count; i++)
-        if (r->items[i]->changes)
-            print_proposal(stdout, ctx, r->items[i]);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct outcome *row = r->items[i];
+        if (row->group && row == row->group->members.items[0])
+            print_proposal(stdout, ctx, &row->group->whole);
+        else if (row->changes && !row->group)
+            print_proposal(stdout, ctx, row);
+    }
 }
 
 static const char *variable(const char *name)
@@ -76,6 +81,7 @@ static struct proposer *open_proposer(struct session *s, struct error *e)
     struct propose_options *options = arena_new(&s->arena, struct propose_options);
     *options = (struct propose_options){
         .config = &s->config.proposing,
+        .templates = &s->templates,
         .root = s->root,
         .tokens = s->tokens,
         .ca_file = s->options->cacert,
@@ -113,8 +119,9 @@ static int run(struct session *s, struct results *results, struct error *e)
     session_check(s, false, results);
     prove_run(s->ctx, s->http, s->root, results);
     prune_run(s->http, results);
-    plan_run(s->root, results);
-    dependents_run(s->ctx, s->root, &s->config, &s->found.components, results);
+    plan_run(s->root, &s->templates, results);
+    dependents_run(s->ctx, s->root, &s->config, &s->templates, &s->found.components, results);
+    plan_groups(s->root, &s->templates, results);
     bool good = !p || propose(s, p, results, e);
     session_count(s, results);
     struct error unwritten = {0};

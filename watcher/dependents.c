@@ -22,6 +22,7 @@ struct pending {
 struct raiser {
     const struct context *ctx;
     const char *root;
+    const struct templates *templates;
     struct components *components;
     struct results *results;
     struct arena arena;
@@ -183,10 +184,10 @@ static void take_along(struct raiser *r, struct outcome *o)
     arena_free(&scratch);
 }
 
-static void rewrite_texts(struct outcome *o)
+static void rewrite_texts(const struct raiser *r, struct outcome *o)
 {
     struct error e = {0};
-    if (!plan_texts(o, &e))
+    if (!plan_texts(r->templates, o, &e))
         outcome_fail(o, &e);
 }
 
@@ -249,7 +250,7 @@ static void add_row(struct raiser *r, const struct pending *p)
     decide(o, p);
     good = good &&
            raise_epoch(&o->arena, &file, comment, vec_add(&o->arena, &o->changes->files), &e) &&
-           plan_rebuild_texts(o, &e);
+           plan_rebuild_texts(r->templates, o, &e);
     if (!good)
         outcome_fail(o, &e);
     plan_refuse_shared_branch(r->results, r->results->count - 1);
@@ -273,16 +274,21 @@ static void raise_all(struct raiser *r)
         if (!is_due(o))
             continue;
         take_along(r, o);
-        rewrite_texts(o);
+        rewrite_texts(r, o);
     }
     for (size_t i = 0; i < r->pending.count; i++)
         add_row(r, r->pending.items[i]);
 }
 
 void dependents_run(const struct context *ctx, const char *root, const struct config *config,
-                    struct components *components, struct results *results)
+                    const struct templates *templates, struct components *components,
+                    struct results *results)
 {
-    struct raiser r = {.ctx = ctx, .root = root, .components = components, .results = results};
+    struct raiser r = {.ctx = ctx,
+                       .root = root,
+                       .templates = templates,
+                       .components = components,
+                       .results = results};
     struct error e = {0};
     bool due = false;
     for (size_t i = 0; i < results->count && !due; i++)

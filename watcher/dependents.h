@@ -5,7 +5,7 @@
 
 #include "watcher/base/context.h"
 #include "watcher/outcome.h"
-#include "watcher/recipes/config.h"
+#include "watcher/templates.h"
 
 /* To be called when everything is planned. For every row that moves a recipe and takes its
  * dependents along, those recipes that name a package of it in their build environment, or whose
@@ -14,6 +14,7 @@
  * this run moves by itself. What cannot be raised is a note of the change set, or an error of its
  * own row. The components of new rows are added to `components`. */
 void dependents_run(const struct context *ctx, const char *root, const struct config *config,
-                    struct components *components, struct results *results);
+                    const struct templates *templates, struct components *components,
+                    struct results *results);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "watcher/cli.h"
 
-enum group {
+enum option_group {
     GROUP_ALL = 1,
     GROUP_REPOSITORY = 2,
     GROUP_REPORT = 4,

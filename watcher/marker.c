@@ -52,6 +52,35 @@ const char *marker_component(struct arena *a, const struct component *c)
     return take(a, &out);
 }
 
+const char *marker_group(struct arena *a, const char *name)
+{
+    struct buf out = {0};
+    buf_add_text(&out, "group::");
+    add_escaped(&out, name);
+    return take(a, &out);
+}
+
+void marker_add_member(struct buf *members, const char *component, const char *version)
+{
+    buf_addf(members, "%s%s@", members->len ? "," : "", component);
+    add_escaped(members, version);
+}
+
+bool marker_next_member(struct arena *a, struct slice *rest, struct slice *component,
+                        const char **version)
+{
+    struct slice member;
+    struct buf text = {0};
+    if (!slice_split(rest, ',', &member))
+        return false;
+    size_t at = slice_find_byte(member, '@');
+    *component = slice_first(member, at == SLICE_NONE ? member.len : at);
+    bool good = at != SLICE_NONE && url_unescape(&text, slice_from(member, at + 1));
+    *version = good ? arena_text(a, buf_slice(&text)) : "";
+    buf_free(&text);
+    return true;
+}
+
 struct marker marker_of(struct arena *a, const struct component *c, const char *version,
                         enum decision_kind kind)
 {
@@ -74,8 +103,12 @@ const char *marker_text(struct arena *a, const struct marker *m)
 {
     struct buf out = {0};
     buf_addf(&out, MARKER_START "%s", m->component);
-    add_field(&out, "version", m->version);
-    add_field(&out, "decision", m->decision);
+    if (m->members) {
+        buf_addf(&out, " members=%s", m->members);
+    } else {
+        add_field(&out, "version", m->version);
+        add_field(&out, "decision", m->decision);
+    }
     add_field(&out, "line", m->line);
     add_field(&out, "digest", m->digest);
     add_field(&out, "ended", m->ended);
@@ -83,12 +116,14 @@ const char *marker_text(struct arena *a, const struct marker *m)
     return take(a, &out);
 }
 
-/* A component stays escaped: it is only compared. */
-static const char *read_value(struct arena *a, struct slice value, bool escaped)
+/* A component stays escaped, as it is only compared, and so does a list of members. `more` are the
+ * bytes that such a value may have. */
+static const char *read_value(struct arena *a, struct slice value, const char *more)
 {
     struct buf out = {0};
+    bool escaped = *more;
     for (size_t i = 0; i < value.len; i++)
-        if (!is_plain(value.ptr, i) && value.ptr[i] != '%' && !(escaped && value.ptr[i] == ':'))
+        if (!is_plain(value.ptr, i) && value.ptr[i] != '%' && !strchr(more, value.ptr[i]))
             return NULL;
     bool good = value.len > 0 && url_unescape(&out, value) && !memchr(out.ptr, '\0', out.len);
     const char *text = good ? arena_text(a, escaped ? value : buf_slice(&out)) : NULL;
@@ -102,9 +137,15 @@ static bool read_field(struct arena *a, struct slice field, struct marker *m)
     const struct {
         const char *name;
         const char **value;
+        const char *more;
     } fields[] = {
-        {"component", &m->component}, {"version", &m->version}, {"decision", &m->decision},
-        {"line", &m->line},           {"digest", &m->digest},   {"ended", &m->ended},
+        {"component", &m->component, ":"},
+        {"members", &m->members, ":@,"},
+        {"version", &m->version, ""},
+        {"decision", &m->decision, ""},
+        {"line", &m->line, ""},
+        {"digest", &m->digest, ""},
+        {"ended", &m->ended, ""},
     };
     size_t equals = slice_find_byte(field, '=');
     if (equals == SLICE_NONE)
@@ -114,7 +155,7 @@ static bool read_field(struct arena *a, struct slice field, struct marker *m)
             continue;
         if (*fields[i].value)
             return false;
-        *fields[i].value = read_value(a, slice_from(field, equals + 1), i == 0);
+        *fields[i].value = read_value(a, slice_from(field, equals + 1), fields[i].more);
         return *fields[i].value != NULL;
     }
     return true;
@@ -127,8 +168,10 @@ static bool read_fields(struct arena *a, struct slice fields, struct marker *out
     while (slice_split(&fields, ' ', &field))
         if (!read_field(a, field, &m))
             return false;
-    if (!m.component || !m.version || !m.decision)
+    if (!m.component || (!m.members && (!m.version || !m.decision)))
         return false;
+    m.version = m.members ? "" : m.version;
+    m.decision = m.members ? "" : m.decision;
     *out = m;
     return true;
 }

@@ -2,6 +2,7 @@
  * nothing can end the comment:
  *
  *   <!-- mwatch component=rails:ruby version=4.0.10 decision=patch digest=5f70bf18a0860070 -->
+ *   <!-- mwatch component=group::go members=caddy:caddy@2.11.1,loki:loki@3.6.2 digest=... -->
  */
 #ifndef MWATCH_MARKER_H
 #define MWATCH_MARKER_H
@@ -11,9 +12,10 @@
 #include "watcher/decision.h"
 
 struct marker {
-    const char *component; /* as marker_component gives it */
-    const char *version;   /* as the recipe would spell it */
-    const char *decision;  /* decision_name */
+    const char *component; /* as marker_component or marker_group gives it */
+    const char *version;   /* as the recipe would spell it; "" for a group */
+    const char *decision;  /* decision_name; "" for a group */
+    const char *members;   /* of a group, see marker_add_member; NULL for a component */
     const char *line;      /* issues: what they are about, once each; pull requests that keep the
                               version: what they change; NULL */
     const char *digest;    /* of the text as it was generated; NULL = not known */
@@ -25,6 +27,17 @@ struct marker {
 
 /* "rails:ruby", escaped as it stands in markers and trailers. In the arena. */
 const char *marker_component(struct arena *a, const struct component *c);
+
+/* "group::go-images": two colons, which no component has. In the arena. */
+const char *marker_group(struct arena *a, const char *name);
+
+/* Add a member to a list of them: "redis:redis@8.6.2", after a comma where there is one before. */
+void marker_add_member(struct buf *members, const char *component, const char *version);
+
+/* The next member of *rest; false at the end. The component stays escaped, the version is in the
+ * arena. */
+bool marker_next_member(struct arena *a, struct slice *rest, struct slice *component,
+                        const char **version);
 
 /* The marker of a component's move to a version, without digest. */
 struct marker marker_of(struct arena *a, const struct component *c, const char *version,

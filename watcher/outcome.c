@@ -30,6 +30,9 @@ void results_free(struct results *r)
 {
     results_cut(r, 0);
     free(r->items);
+    for (size_t i = 0; i < r->groups.count; i++)
+        arena_free(&r->groups.items[i]->whole.arena);
+    arena_free(&r->arena);
     *r = (struct results){0};
 }
 

@@ -82,6 +82,8 @@ struct proposed {
     const char *url;  /* of the pull request or issue, NULL = none */
 };
 
+struct group;
+
 /* One row of the report. */
 struct outcome {
     struct arena arena;
@@ -92,6 +94,7 @@ struct outcome {
     VEC(const char *) notes; /* what could not be seen the way upstream was asked */
     VEC(struct proof) proofs;
     struct change_set *changes; /* NULL when nothing is proposed */
+    struct group *group;        /* that proposes it; NULL = the row does so itself */
     struct proposed proposed;
     struct release release;   /* what the component moves to */
     struct recipe_file *file; /* as it is now; NULL when nothing is to be rewritten */
@@ -101,7 +104,18 @@ struct outcome {
     size_t verdict_count;
 };
 
+/* Rows that are proposed as one. `whole` is no row of the report: its component stands for all of
+ * the members, its changes are all of theirs. */
+struct group {
+    const char *name;
+    VEC(struct outcome *) members; /* in the order of the rows */
+    struct outcome whole;
+    bool done; /* the forge says what it wants */
+};
+
 struct results {
+    struct arena arena; /* of the groups */
+    VEC(struct group *) groups;
     struct outcome **items;
     size_t count;
     size_t capacity;

@@ -1,7 +1,6 @@
 #include "watcher/plan.h"
 
 #include "watcher/rewrite.h"
-#include "watcher/template_table.h"
 
 #include <string.h>
 
@@ -47,14 +46,6 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
     return branch;
 }
 
-const char *template_builtin(const char *name)
-{
-    for (const struct template_row *row = template_table; row->name; row++)
-        if (strcmp(row->name, name) == 0)
-            return row->text;
-    return NULL;
-}
-
 static bool plan_changes(const char *root, struct outcome *o, struct error *e)
 {
     struct rewriting w = {
@@ -84,7 +75,7 @@ static void note_stream(struct outcome *o)
                           c->stream, SLICE_ARG(series)));
 }
 
-static void plan_row(const char *root, struct outcome *o)
+static void plan_row(const char *root, const struct templates *templates, struct outcome *o)
 {
     struct error e = {0};
     bool rewrites = outcome_rewrites(o);
@@ -94,7 +85,7 @@ static void plan_row(const char *root, struct outcome *o)
     bool good = !rewrites || plan_changes(root, o, &e);
     if (good && rewrites)
         note_stream(o);
-    if (!good || !plan_texts(o, &e))
+    if (!good || !plan_texts(templates, o, &e))
         outcome_fail(o, &e);
 }
 
@@ -127,13 +118,13 @@ void plan_refuse_shared_branch(struct results *results, size_t index)
     }
 }
 
-void plan_run(const char *root, struct results *results)
+void plan_run(const char *root, const struct templates *templates, struct results *results)
 {
     for (size_t i = 0; i < results->count; i++) {
         struct outcome *o = results->items[i];
         if (!decision_proposes(&o->decision))
             continue;
-        plan_row(root, o);
+        plan_row(root, templates, o);
         plan_refuse_shared_branch(results, i);
     }
 }

@@ -3,10 +3,11 @@
 #define MWATCH_PLAN_H
 
 #include "watcher/outcome.h"
+#include "watcher/templates.h"
 
 /* Rewrite every row that is to be proposed and was proven, and write its texts. A row that cannot
  * be rewritten becomes an error; the others go on. */
-void plan_run(const char *root, struct results *results);
+void plan_run(const char *root, const struct templates *templates, struct results *results);
 
 /* What the names of all branches begin with. */
 #define BRANCH_PREFIX "mwatch/"
@@ -21,10 +22,6 @@ const char *plan_branch(struct arena *a, const struct component *c, enum decisio
  * name a proposal: the two could not be told apart. */
 void plan_refuse_shared_branch(struct results *results, size_t index);
 
-/* The built-in template ("pull-request.md", "issue.md", "rebuild.md", "commit.txt"), NULL when
- * there is none. */
-const char *template_builtin(const char *name);
-
 /* Expand the component's labels into the change set's. ERROR_RECIPE when a template wants what is
  * not known. */
 bool plan_labels(struct outcome *o, struct error *e);
@@ -34,9 +31,9 @@ bool plan_links(struct outcome *o, struct buf *out, struct error *e);
 
 /* The texts of one row whose changes are there already (title, branch, body, message, image);
  * again, when recipes that are rebuilt with it have joined them. */
-bool plan_texts(struct outcome *o, struct error *e);
+bool plan_texts(const struct templates *templates, struct outcome *o, struct error *e);
 
 /* The same for a row that is only rebuilt: o->decision.reason says because of what. */
-bool plan_rebuild_texts(struct outcome *o, struct error *e);
+bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, struct error *e);
 
 #endif

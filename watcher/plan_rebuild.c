@@ -4,10 +4,11 @@
 #include "watcher/plan.h"
 #include "watcher/plan_words.h"
 
-enum { LONGEST_BODY = 65000, LONGEST_ITEM = 500, LONGEST_TITLE = 200, VALUES = 8 };
+enum { LONGEST_ITEM = 500, VALUES = 9 };
 
 struct words {
     struct outcome *o;
+    const struct templates *templates;
     struct template_value values[VALUES];
     size_t count;
 };
@@ -51,37 +52,39 @@ static void put_changed(struct words *w)
     buf_free(&out);
 }
 
-static bool fill(struct words *w, const char *name, const char **out, struct error *e)
+static bool fill(struct words *w, enum template_kind kind, const char **out, struct error *e)
 {
-    struct buf text = BUF_MAX(LONGEST_BODY);
-    bool good = template_expand(slice_of(template_builtin(name)), w->values, w->count, &text, e);
+    struct buf text = BUF_MAX(PLAN_BODY);
+    bool good = template_expand(slice_of(templates_text(w->templates, kind)), w->values, w->count,
+                                &text, e);
     if (good)
         *out = arena_text(&w->o->arena, buf_slice(&text));
     buf_free(&text);
-    return good || error_context(e, "%s", name);
+    return good || error_context(e, "%s", template_file(kind));
 }
 
-static bool put_message(struct outcome *o, const char *from, struct error *e)
+static bool put_message(const struct templates *templates, struct outcome *o, const char *from,
+                        struct error *e)
 {
-    static const char *const none[] = {"tag", "commit", "proof", "dependents"};
-    struct words w = {.o = o};
+    static const char *const none[] = {"tag", "commit", "proof", "dependents", "members"};
+    struct words w = {.o = o, .templates = templates};
     put(&w, "subject", o->changes->title);
     put(&w, "file", plan_cut(&o->arena, o->component->file, LONGEST_ITEM));
     put(&w, "from", from);
     put(&w, "to", o->decision.version);
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-        put(&w, none[i], NULL);
-    return fill(&w, "commit.txt", &o->changes->message, e);
+        put(&w, none[i], "");
+    return fill(&w, TEMPLATE_COMMIT, &o->changes->message, e);
 }
 
-bool plan_rebuild_texts(struct outcome *o, struct error *e)
+bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, struct error *e)
 {
     const struct component *c = o->component;
-    struct words w = {.o = o};
+    struct words w = {.o = o, .templates = templates};
     const char *from = arena_printf(&o->arena, "%s-r%llu", c->current ? c->current : "", c->epoch);
-    o->changes->title = arena_printf(&o->arena, "%s: rebuild as %s",
-                                     plan_cut(&o->arena, c->recipe, LONGEST_TITLE / 2),
-                                     plan_cut(&o->arena, o->decision.version, LONGEST_TITLE / 2));
+    o->changes->title =
+        arena_printf(&o->arena, "%s: rebuild as %s", plan_cut(&o->arena, c->recipe, PLAN_TITLE / 2),
+                     plan_cut(&o->arena, o->decision.version, PLAN_TITLE / 2));
     o->changes->branch = plan_branch(&o->arena, c, DECISION_REBUILD);
     put_plain(&w, "heading", c->recipe);
     put_plain(&w, "reason", o->decision.reason);
@@ -91,6 +94,6 @@ bool plan_rebuild_texts(struct outcome *o, struct error *e)
     put_changed(&w);
     struct marker marker = marker_of(&o->arena, c, o->decision.version, DECISION_REBUILD);
     put(&w, "marker", marker_text(&o->arena, &marker));
-    return plan_labels(o, e) && fill(&w, "rebuild.md", &o->changes->body, e) &&
-           put_message(o, from, e);
+    return plan_labels(o, e) && fill(&w, TEMPLATE_REBUILD, &o->changes->body, e) &&
+           put_message(templates, o, from, e);
 }

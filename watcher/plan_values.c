@@ -1,5 +1,5 @@
-/* The words of a proposal. Whatever upstream wrote is made harmless before it gets into a template.
- */
+/* What the placeholders of a proposal's templates stand for. Whatever upstream wrote is made
+ * harmless before it gets into one. */
 #include "watcher/base/text.h"
 #include "watcher/base/timestamp.h"
 #include "watcher/markdown.h"
@@ -9,28 +9,25 @@
 
 #include <string.h>
 
-/* GitHub takes 65,536 characters, and the parts must fit into them together. The rest is the
- * template's, the links' and the table's. */
+/* Bytes of the parts of a body that has all the room there is; they must fit into it together. The
+ * rest is the template's, the links' and the table's. */
 enum {
-    LONGEST_BODY = 65000,
     LONGEST_NOTES = 20000,
     LONGEST_CHANGED = 12000,
     LONGEST_PROOF = 8000,
     LONGEST_LIST = 4000,
-    LONGEST_ITEM = 500,  /* columns; of a list */
-    LONGEST_CELL = 160,  /* columns; of the table */
-    LONGEST_TITLE = 200, /* columns; GitHub takes 256 characters */
+    LONGEST_ITEM = 500, /* columns; of a list */
+    LONGEST_CELL = 160, /* columns; of the table */
 };
 
-struct teller {
-    struct outcome *o;
-    struct arena *a;
-    struct values values;
-};
+static size_t share(const struct teller *t, size_t most)
+{
+    return most * t->room / PLAN_BODY;
+}
 
 static void put(struct teller *t, const char *name, const char *value)
 {
-    vec_push(t->a, &t->values.list, ((struct template_value){name, value}));
+    vec_push(t->a, &t->values.list, ((struct template_value){name, value ? value : ""}));
 }
 
 /* The buffer's text as a value; the buffer is released. */
@@ -66,7 +63,7 @@ static void put_heading(struct teller *t)
 {
     struct buf title = {0}, out = {0};
     component_add_title(&title, t->o->component);
-    markdown_add(&out, slice_of(plan_cut(t->a, buf_text(&title), LONGEST_TITLE)));
+    markdown_add(&out, slice_of(plan_cut(t->a, buf_text(&title), PLAN_TITLE)));
     buf_free(&title);
     put_buf(t, "heading", &out);
 }
@@ -161,7 +158,7 @@ static void put_changed(struct teller *t)
                 add_pruned(t, &out, edit->path);
             else
                 add_change(t, &out, f->file, edit);
-            if (!plan_keep_within(&out, before, LONGEST_CHANGED, left))
+            if (!plan_keep_within(&out, before, share(t, LONGEST_CHANGED), left))
                 left = 1;
         }
     }
@@ -231,7 +228,7 @@ static void put_proof(struct teller *t)
             add_proof(t, &out, &o->proofs.items[i]);
         else
             add_commit(t, &out, &o->renewals.list.items[i - proofs]);
-        if (!plan_keep_within(&out, before, LONGEST_PROOF, count - i))
+        if (!plan_keep_within(&out, before, share(t, LONGEST_PROOF), count - i))
             break;
     }
     if (out.len == 0)
@@ -248,7 +245,7 @@ static void put_list(struct teller *t, const char *name, const char *mark, const
         buf_add_text(&out, mark);
         markdown_add(&out, slice_of(plan_cut(t->a, items[i], LONGEST_ITEM)));
         buf_add_byte(&out, '\n');
-        if (!plan_keep_within(&out, before, LONGEST_LIST, count - i))
+        if (!plan_keep_within(&out, before, share(t, LONGEST_LIST), count - i))
             break;
     }
     put_buf(t, name, &out);
@@ -276,7 +273,7 @@ static bool put_checklist(struct teller *t, struct error *e)
 static void put_notes(struct teller *t)
 {
     struct buf out = {0}, safe = {0};
-    markdown_add_quoted(&safe, slice_of(t->o->decision.candidate.notes), LONGEST_NOTES);
+    markdown_add_quoted(&safe, slice_of(t->o->decision.candidate.notes), share(t, LONGEST_NOTES));
     if (safe.len)
         markdown_add_block(&out, "text", buf_slice(&safe));
     buf_free(&safe);
@@ -299,7 +296,7 @@ static bool put_image(struct teller *t, struct error *e)
     return true;
 }
 
-static bool put_all(struct teller *t, struct error *e)
+bool plan_values(struct teller *t, struct error *e)
 {
     const struct outcome *o = t->o;
     const struct component *c = o->component;
@@ -325,82 +322,4 @@ static bool put_all(struct teller *t, struct error *e)
     struct marker marker = marker_of(t->a, c, o->decision.version, o->decision.kind);
     put(t, "marker", marker_text(t->a, &marker));
     return put_checklist(t, e) && put_links(t, e) && put_image(t, e);
-}
-
-static bool fill(struct teller *t, const char *name, const char **out, struct error *e)
-{
-    struct buf text = BUF_MAX(LONGEST_BODY);
-    bool good = template_expand(slice_of(template_builtin(name)), t->values.list.items,
-                                t->values.list.count, &text, e);
-    if (good)
-        *out = arena_text(t->a, buf_slice(&text));
-    buf_free(&text);
-    return good || error_context(e, "%s", name);
-}
-
-/* GitHub acts on commit messages: @mentions, "closes #1", "[skip ci]". A tag that could hold one is
- * left out. */
-static const char *plain_tag(const char *tag)
-{
-    for (size_t i = 0; tag && tag[i]; i++) {
-        bool at = tag[i] == '@' && i > 0 && (is_letter(tag[i - 1]) || is_digit(tag[i - 1]));
-        if (!is_letter(tag[i]) && !is_digit(tag[i]) && !strchr("._+/-", tag[i]) && !at)
-            return NULL;
-    }
-    return tag;
-}
-
-/* The commit message is no Markdown: plain text, and only what is known to be plain. */
-static bool put_message(struct teller *t, struct error *e)
-{
-    const struct outcome *o = t->o;
-    struct buf proof = {0}, rebuilt = {0};
-    t->values.list.count = 0;
-    for (size_t i = 0; i < o->proofs.count && proof.len < LONGEST_PROOF; i++)
-        buf_addf(&proof, "%s\n%s %s\n", plan_cut(t->a, o->proofs.items[i].url, LONGEST_ITEM),
-                 o->proofs.items[i].hash.sha256, proof_state_name(o->proofs.items[i].state));
-    put(t, "subject", o->changes->title);
-    put(t, "file", plan_cut(t->a, o->component->file, LONGEST_ITEM));
-    put(t, "from", o->component->current);
-    put(t, "to", o->decision.version);
-    put(t, "tag", plain_tag(o->decision.candidate.raw));
-    put(t, "commit", o->decision.candidate.commit);
-    put_buf(t, "proof", &proof);
-    plan_add_rebuilt(o->changes, &rebuilt);
-    put_buf(t, "dependents", &rebuilt);
-    return fill(t, "commit.txt", &o->changes->message, e);
-}
-
-static void make_title(struct teller *t, bool issue)
-{
-    struct outcome *o = t->o;
-    struct buf out = {0};
-    component_add_title(&out, o->component);
-    const char *name = plan_cut(t->a, buf_text(&out), LONGEST_TITLE - SCHEME_LONGEST / 2);
-    buf_clear(&out);
-    buf_add_text(&out, name);
-    if (o->decision.kind == DECISION_RETAGGED)
-        buf_addf(&out, ": rebuild %s with the commit its tag names now", o->decision.version);
-    else if (issue)
-        buf_addf(&out, ": %s %s is out", decision_name(o->decision.kind), o->decision.version);
-    else
-        buf_addf(&out, ": update to %s", o->decision.version);
-    size_t dependents = plan_dependents(o->changes);
-    if (dependents)
-        buf_addf(&out, ", rebuild %zu dependent%s", dependents, dependents == 1 ? "" : "s");
-    o->changes->title = arena_text(&o->arena, buf_slice(&out));
-    buf_free(&out);
-}
-
-bool plan_texts(struct outcome *o, struct error *e)
-{
-    struct teller t = {.o = o, .a = &o->arena};
-    bool issue = !outcome_rewrites(o);
-    make_title(&t, issue);
-    if (!plan_labels(o, e) || !put_all(&t, e))
-        return false;
-    if (issue)
-        return fill(&t, "issue.md", &o->changes->body, e);
-    o->changes->branch = plan_branch(t.a, o->component, o->decision.kind);
-    return fill(&t, "pull-request.md", &o->changes->body, e) && put_message(&t, e);
 }

@@ -3,6 +3,31 @@
 #define MWATCH_PLAN_WORDS_H
 
 #include "watcher/outcome.h"
+#include "watcher/templates.h"
+
+/* GitHub takes 65,536 characters in a body, and 256 in a title. */
+enum { PLAN_BODY = 65000, PLAN_TITLE = 200 /* columns */ };
+
+/* The texts of one row on their way. */
+struct teller {
+    struct outcome *o;
+    struct arena *a; /* the row's */
+    const struct templates *templates;
+    size_t room; /* bytes for all there is to say; PLAN_BODY at most */
+    struct values values;
+};
+
+/* Put in the placeholders of a pull request or issue (template_names), in as little room as there
+ * is. ERROR_RECIPE when a link or an image wants what is not known. */
+bool plan_values(struct teller *t, struct error *e);
+
+/* What a group's pull request says of one of its members, in about so many bytes. */
+bool plan_section(const struct templates *templates, struct outcome *o, size_t room,
+                  const char **out, struct error *e);
+
+/* A title from the repository's own template: visible, on one line, cut. In the arena. */
+bool plan_title(struct arena *a, const char *template, const struct values *values,
+                const char **out, struct error *e);
 
 /* The text, visible and cut to a sensible length. In the arena. */
 const char *plan_cut(struct arena *a, const char *text, size_t columns);

@@ -148,6 +148,7 @@ struct proposer *propose_open(const struct context *ctx, struct http *http,
     p->ctx = ctx;
     p->config = options->config;
     p->root = options->root;
+    p->templates = options->templates;
     p->forge = &forge_github;
     p->tokens = options->tokens;
     p->server = host_of(&p->arena, options->server_url, "github.com");
@@ -216,10 +217,10 @@ static bool read_all(struct proposer *p, struct error *e)
 }
 
 /* What somebody else holds or changed is left alone, and no error. */
-static void propose_row(struct proposer *p, struct outcome *o)
+static void propose_row(struct proposer *p, struct outcome *o, const struct results *results)
 {
     struct error e = {0};
-    bool good = o->changes->branch ? propose_pull(p, o, &e) : propose_issue(p, o, &e);
+    bool good = o->changes->branch ? propose_pull(p, o, results, &e) : propose_issue(p, o, &e);
     if (good)
         return;
     if (e.code == ERROR_CONFLICT)
@@ -246,6 +247,15 @@ static void settle(struct proposer *p, struct results *results)
             log_warning(p->ctx, "%s", e.message);
 }
 
+/* A group's turn is its first member's. */
+static void propose_next(struct proposer *p, struct results *results, struct outcome *o)
+{
+    if (o->group && !o->group->done)
+        propose_group(p, o->group, results);
+    else if (o->changes && !o->group)
+        propose_row(p, o, results);
+}
+
 bool propose_run(struct proposer *p, struct results *results, struct error *e)
 {
     if (!read_all(p, e))
@@ -253,8 +263,7 @@ bool propose_run(struct proposer *p, struct results *results, struct error *e)
     propose_stale(p, results);
     propose_stale_issues(p, results);
     for (size_t i = 0; i < results->count; i++)
-        if (results->items[i]->changes)
-            propose_row(p, results->items[i]);
+        propose_next(p, results, results->items[i]);
     settle(p, results);
     return true;
 }

@@ -5,12 +5,13 @@
 
 #include "watcher/base/context.h"
 #include "watcher/outcome.h"
-#include "watcher/recipes/config.h"
+#include "watcher/templates.h"
 #include "watcher/token.h"
 
 struct propose_options {
     const struct config_proposing *config;
-    const char *root;       /* of the recipes; may be below the repository's */
+    const struct templates *templates; /* NULL = the built-in ones */
+    const char *root;                  /* of the recipes; may be below the repository's */
     struct tokens *tokens;  /* whose secret also opens the forge's own git remotes, and no other */
     const char *ca_file;    /* NULL = the system's */
     const char *repository; /* GITHUB_REPOSITORY; NULL = the remote's address tells */

@@ -110,7 +110,7 @@ bool propose_issue(struct proposer *p, struct outcome *o, struct error *e)
         o->proposed = told(w.a, PROPOSED_LEFT, NULL, "left: the repository has no issues");
         return true;
     }
-    w.wanted = (struct wanted){wanted_marker(&w), o->component->scheme};
+    w.wanted = (struct wanted){wanted_marker(&w), o->component->scheme, NULL};
     sight(w.a, &w.wanted, &p->issues, &w.seen);
     return act(&w);
 }
@@ -120,7 +120,7 @@ bool propose_settle(struct proposer *p, struct outcome *o, struct error *e)
 {
     struct issue_work w = {.p = p, .o = o, .a = &o->arena, .e = e};
     struct seen *first = NULL;
-    w.wanted = (struct wanted){wanted_marker(&w), o->component->scheme};
+    w.wanted = (struct wanted){wanted_marker(&w), o->component->scheme, NULL};
     sight(w.a, &w.wanted, &p->issues, &w.seen);
     for (size_t i = 0; i < w.seen.list.count; i++) {
         struct seen *seen = &w.seen.list.items[i];

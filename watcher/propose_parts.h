@@ -27,7 +27,16 @@ struct sightings {
 struct wanted {
     struct marker marker; /* with the digest of what was generated */
     const struct scheme *scheme;
+    const struct group *group; /* whose members are wanted together; NULL = one component */
 };
+
+/* The order of a group's earlier proposal: below 0 when some member is wanted in a version newer
+ * than it had there, or was not there; 0 when all are there and nothing else; else above 0. */
+int members_order(struct arena *a, const struct group *wanted, const char *members);
+
+/* Is the row's component among a marker's members? *order is its version's there against the one
+ * that is wanted. */
+bool member_order(struct arena *a, const struct outcome *o, const char *members, int *order);
 
 /* Keep those whose marker names the component and whose author may write here. */
 void sight(struct arena *a, const struct wanted *w, const struct proposals *all,
@@ -58,11 +67,12 @@ struct pull_situation {
     const struct proposal *open; /* an open one of the branch that is not mwatch's; NULL */
     enum base_state base;
     enum branch_state branch;
-    const char *stranger;      /* BRANCH_FOREIGN: whose commit it is */
-    const char *base_name;     /* "main" */
-    const char *base_file;     /* BASE_DIFFERS: which file */
-    const char *digest;        /* of the text that is wanted */
-    bool sequential;           /* an older one is left alone */
+    const char *stranger;  /* BRANCH_FOREIGN: whose commit it is */
+    const char *base_name; /* "main" */
+    const char *base_file; /* BASE_DIFFERS: which file */
+    const char *digest;    /* of the text that is wanted */
+    bool sequential;       /* an older one is left alone */
+    bool covered; /* the open one of a group has all that is wanted, and members nobody looked at */
     bool room_open, room_hour; /* the limits allow one more */
 };
 
@@ -144,6 +154,7 @@ struct stale_situation {
     bool ignored;        /* policy has nothing, or an issue, for this version */
     int order;           /* the pinned version against the proposed one */
     const char *current; /* the pinned version */
+    const char *group;   /* that proposes the component now, on another branch; NULL */
 };
 
 /* Why an open pull request goes: "done" or "unwanted", with a sentence for people in *comment (in
@@ -154,6 +165,7 @@ const char *stale_decide(struct arena *a, const struct stale_situation *s, const
 
 struct proposer {
     const struct context *ctx;
+    const struct templates *templates;
     struct arena arena;
     const struct config_proposing *config;
     const char *root;
@@ -174,8 +186,26 @@ struct proposer {
 };
 
 /* A row that proposes by pull request, or by issue. False only when it is the row's error. */
-bool propose_pull(struct proposer *p, struct outcome *o, struct error *e);
+bool propose_pull(struct proposer *p, struct outcome *o, const struct results *results,
+                  struct error *e);
 bool propose_issue(struct proposer *p, struct outcome *o, struct error *e);
+
+/* A group, all of whose members then say what was done. Those whose files are others on the base
+ * branch are left out. */
+void propose_group(struct proposer *p, struct group *g, const struct results *results);
+
+/* Did this run look at the component and get an answer? An artefact that upstream contradicts is
+ * one. */
+bool row_is_judged(const struct outcome *o);
+
+/* Has the open proposal all that the group wants, and beside it only members that this run did not
+ * look at? */
+bool group_is_covered(struct arena *a, const struct group *g, const struct marker *open,
+                      const struct results *results);
+
+/* The first row of the component that a marker names; NULL when this run has none. */
+struct outcome *row_of_component(struct arena *a, const struct results *results,
+                                 struct slice component);
 
 /* After issues were opened and all were read again: where another mwatch opened the same one at the
  * same time, the lower number stays. */

@@ -63,8 +63,9 @@ static struct pull_plan keep(struct arena *a, const struct pull_situation *s, st
         .deed = PULL_KEEP,
         .current = current,
         .before = superseded_by(s, current->p->number),
-        .push = s->branch != BRANCH_READY,
-        .retext = !is_same(current->marker.digest, s->digest) || current->marker.ended,
+        .push = s->branch != BRANCH_READY && !s->covered,
+        .retext =
+            (!is_same(current->marker.digest, s->digest) && !s->covered) || current->marker.ended,
     };
 }
 

@@ -18,6 +18,49 @@ static bool same_text(const char *a, const char *b)
     return slice_equal(slice_of(a), slice_of(b));
 }
 
+bool member_order(struct arena *a, const struct outcome *o, const char *members, int *order)
+{
+    const char *wanted = marker_component(a, o->component), *version;
+    struct slice rest = slice_of(members), component;
+    while (members && marker_next_member(a, &rest, &component, &version)) {
+        if (!slice_is(component, wanted))
+            continue;
+        *order = version_order(o->component->scheme, version, o->decision.version);
+        return true;
+    }
+    return false;
+}
+
+static size_t count_members(const char *members)
+{
+    size_t count = 1;
+    for (const char *at = strchr(members, ','); at; at = strchr(at + 1, ','))
+        count++;
+    return count;
+}
+
+int members_order(struct arena *a, const struct group *wanted, const char *members)
+{
+    int order = 0;
+    for (size_t i = 0; i < wanted->members.count; i++) {
+        int had;
+        if (!member_order(a, wanted->members.items[i], members, &had) || had < 0)
+            return -1;
+        order = had > 0 ? 1 : order;
+    }
+    return count_members(members) > wanted->members.count ? 1 : order;
+}
+
+/* An open one of a group is brought up to date in its place; one that was merged with all that is
+ * wanted now has been taken back. */
+static int group_order(struct arena *a, const struct wanted *w, const struct seen *seen)
+{
+    int order = seen->marker.members ? members_order(a, w->group, seen->marker.members) : -1;
+    if (seen->p->state == PROPOSAL_OPEN || (seen->p->state == PROPOSAL_MERGED && order > 0))
+        return 0;
+    return order;
+}
+
 /* The same version built anew is another proposal when something else is to change for it. */
 static int order_of(const struct wanted *w, const struct marker *m)
 {
@@ -34,7 +77,7 @@ void sight(struct arena *a, const struct wanted *w, const struct proposals *all,
         if (p->outsider || !marker_read(a, p->body, &seen.marker) ||
             !same_text(seen.marker.component, w->marker.component))
             continue;
-        seen.order = order_of(w, &seen.marker);
+        seen.order = w->group ? group_order(a, w, &seen) : order_of(w, &seen.marker);
         vec_push(a, &out->list, seen);
     }
 }

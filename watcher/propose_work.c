@@ -2,23 +2,34 @@
  * and is the next step from whatever state a run that died has left. */
 #include "watcher/propose_parts.h"
 
+#include "watcher/plan_group.h"
 #include "watcher/release.h"
 
 #include <string.h>
 
 struct work {
     struct proposer *p;
-    struct outcome *o;
+    struct outcome *o; /* a row, or what stands for a group */
+    const struct results *results;
     struct arena *a; /* the row's */
     struct wanted wanted;
     struct pull_situation s;
     struct error *e;
 };
 
+static bool has_text(const struct texts *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
 static void take_texts(struct arena *a, struct texts *out, const char *const *items, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        vec_push(a, out, items[i]);
+        if (!has_text(out, items[i]))
+            vec_push(a, out, items[i]);
 }
 
 void propose_wishes(struct outcome *o, struct proposal_text *text)
@@ -27,7 +38,9 @@ void propose_wishes(struct outcome *o, struct proposal_text *text)
     struct arena *a = &o->arena;
     take_texts(a, &text->labels, o->changes->labels.items, o->changes->labels.count);
     take_texts(a, &text->assignees, c->assignees.items, c->assignees.count);
-    text->milestone = c->milestone;
+    take_texts(a, &text->reviewers, c->reviewers.items, c->reviewers.count);
+    take_texts(a, &text->team_reviewers, c->team_reviewers.items, c->team_reviewers.count);
+    text->milestone = text->milestone ? text->milestone : c->milestone;
 }
 
 /* A branch of this name in somebody's fork is not ours. */
@@ -38,6 +51,22 @@ static void drop_forks(struct proposals *all)
         if (all->list.items[i].branch)
             all->list.items[kept++] = all->list.items[i];
     all->list.count = kept;
+}
+
+/* A run that looked at some of a group's components only leaves the others where they are, unless
+ * the branch no longer merges. */
+static bool observe_cover(struct work *w)
+{
+    struct pull_situation *s = &w->s;
+    struct oid tip = repository_branch_tip(w->p->repository, w->o->changes->branch);
+    s->covered = false;
+    for (size_t i = 0; w->o->group && *tip.hex && i < s->seen.list.count; i++) {
+        const struct seen *seen = &s->seen.list.items[i];
+        if (seen->p->state == PROPOSAL_OPEN &&
+            group_is_covered(w->a, w->o->group, &seen->marker, w->results))
+            return repository_merges(w->p->repository, &tip, &s->covered, w->e);
+    }
+    return true;
 }
 
 static bool observe(struct work *w)
@@ -64,7 +93,8 @@ static bool observe(struct work *w)
     s->room_hour = w->p->hour < w->p->config->hourly;
     return observe_base(w->p, w->a, set, &s->base, &s->base_file, w->e) &&
            observe_branch(w->p, w->a, set->branch, w->wanted.marker.component, set, &s->branch,
-                          &s->stranger, w->e);
+                          &s->stranger, w->e) &&
+           observe_cover(w);
 }
 
 static bool commit_by_git(struct work *w, const char *message, const struct oid *tip,
@@ -159,22 +189,29 @@ static bool link_before(struct work *w, const struct pull_plan *plan, const stru
     return w->p->forge->comment(w->p->session, plan->before->p, comment, w->e);
 }
 
+/* A group's wishes are all of its members'. */
 static void wish(struct work *w, struct proposal_text *text)
 {
-    const struct component *c = w->o->component;
+    const struct group *g = w->o->group;
     text->base = repository_base(w->p->repository);
-    text->draft = c->draft;
-    take_texts(w->a, &text->reviewers, c->reviewers.items, c->reviewers.count);
-    take_texts(w->a, &text->team_reviewers, c->team_reviewers.items, c->team_reviewers.count);
-    propose_wishes(w->o, text);
+    text->draft = w->o->component->draft;
+    if (!g)
+        propose_wishes(w->o, text);
+    for (size_t i = 0; g && i < g->members.count; i++)
+        propose_wishes(g->members.items[i], text);
 }
 
+/* What policy wants a person to merge must not slip into a pull request that merges by itself. */
 static bool keep(struct work *w, const struct pull_plan *plan)
 {
     struct proposal *pull = plan->current->p;
     struct proposal_text text = {0};
     const char *head;
+    bool held_back = w->o->decision.action != ACTION_MERGE && plan->push && pull->auto_merge;
     wish(w, &text);
+    if (held_back && !w->p->forge->no_auto_merge(w->p->session, pull, w->e))
+        return false;
+    pull->auto_merge = pull->auto_merge && !held_back;
     if (!push(w, plan, &head))
         return false;
     pull->head = head ? head : pull->head;
@@ -232,7 +269,12 @@ static struct marker wanted_marker(struct work *w)
 {
     const struct outcome *o = w->o;
     const struct decision *d = &o->decision;
-    struct marker m = marker_of(w->a, o->component, d->version, d->kind);
+    struct marker m = {0};
+    if (o->group)
+        m = (struct marker){.component = marker_group(w->a, o->group->name),
+                            .members = plan_group_members(w->a, o->group)};
+    else
+        m = marker_of(w->a, o->component, d->version, d->kind);
     m.digest = marker_digest(w->a, o->changes->title, o->changes->body);
     if (d->kind == DECISION_RETAGGED || d->kind == DECISION_REBUILD)
         m.line = arena_text(w->a, slice_first(slice_of(change_digest(w->a, o->changes)), 16));
@@ -240,10 +282,11 @@ static struct marker wanted_marker(struct work *w)
 }
 
 /* Another mwatch may have been quicker: what it opened is then found by reading again. */
-bool propose_pull(struct proposer *p, struct outcome *o, struct error *e)
+bool propose_pull(struct proposer *p, struct outcome *o, const struct results *results,
+                  struct error *e)
 {
-    struct work w = {.p = p, .o = o, .a = &o->arena, .e = e};
-    w.wanted = (struct wanted){wanted_marker(&w), o->component->scheme};
+    struct work w = {.p = p, .o = o, .results = results, .a = &o->arena, .e = e};
+    w.wanted = (struct wanted){wanted_marker(&w), o->component->scheme, o->group};
     if (!observe(&w))
         return false;
     if (act(&w))

@@ -134,6 +134,7 @@ struct json_t *report_component_json(const struct outcome *o, enum report_depth 
     put(object, "source", report_source(c));
     put(object, "scheme", c->scheme ? c->scheme->name : NULL);
     put(object, "stream", c->stream);
+    put(object, "group", c->group);
     put(object, "current", c->current);
     if (depth == DEPTH_LIST)
         put_listed(object, o);

@@ -70,7 +70,9 @@ bool session_configure(struct session *s, struct context *ctx, const struct opti
 bool session_open(struct session *s, struct context *ctx, const struct options *options,
                   struct error *e)
 {
-    if (!session_configure(s, ctx, options, e) || !discover(ctx, s->root, &s->config, &s->found, e))
+    if (!session_configure(s, ctx, options, e) ||
+        !templates_load(&s->arena, s->root, &s->config, &s->templates, e) ||
+        !discover(ctx, s->root, &s->config, &s->found, e))
         return false;
     if (!discovery_select(&s->found, options->operands.items, options->operands.count, e))
         return false;

@@ -5,6 +5,7 @@
 #include "watcher/cli.h"
 #include "watcher/discover.h"
 #include "watcher/outcome.h"
+#include "watcher/templates.h"
 #include "watcher/token.h"
 
 struct session {
@@ -13,6 +14,7 @@ struct session {
     struct arena arena;
     const char *root;
     struct config config;
+    struct templates templates;
     struct discovery found;
     struct http *http;     /* NULL until session_connect */
     struct tokens *tokens; /* NULL until session_connect */

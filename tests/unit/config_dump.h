@@ -118,6 +118,7 @@ static inline void dump_proposal(struct buf *out, const struct component *c)
     dump_text(out, "milestone", c->milestone);
     dump_flag(out, "draft", c->draft);
     dump_text(out, "merge-method", c->merge_method);
+    dump_text(out, "group", c->group);
     dump_text(out, "image", c->image);
 }
 

@@ -29,6 +29,10 @@ static void test_bodies(void **state)
         {"<!-- mwatch component=a:a version=1%20%24%28x%29 decision=patch -->", "1 $(x)"},
         {GOOD "<!-- mwatch component=redis:redis version=9 decision=major -->", "9"},
         {GOOD "<!-- mwatch component=redis:redis version=9 -->", "8.6.2"},
+        {"<!-- mwatch component=group::go members=a:a@1,b:c@2 digest=0 -->", ""},
+        {"<!-- mwatch component=group::go members= -->", NULL},
+        {"<!-- mwatch component=group::go members=a:a@1;b:c@2 -->", NULL},
+        {"<!-- mwatch component=a:a members=a:a@1 members=b:b@1 -->", NULL},
         {"<!-- mwatch <!-- mwatch component=a:a version=1 decision=patch -->", "1"},
     };
     (void)state;
@@ -42,6 +46,32 @@ static void test_bodies(void **state)
             assert_string_equal(m.version, cases[i].version);
         arena_free(&a);
     }
+}
+
+static void test_members(void **state)
+{
+    struct arena a = {0};
+    struct buf text = {0};
+    struct slice rest, component;
+    const char *version;
+    struct marker m = {.component = marker_group(&a, "go-images")}, read;
+    (void)state;
+    marker_add_member(&text, "a%20b:c", "1.0_p1,2@3");
+    marker_add_member(&text, "d:e", "2 -->");
+    m.members = buf_text(&text);
+    m.digest = "0123";
+    assert_true(marker_read(&a, marker_text(&a, &m), &read));
+    assert_string_equal(read.component, "group::go-images");
+    rest = slice_of(read.members);
+    assert_true(marker_next_member(&a, &rest, &component, &version));
+    assert_true(slice_is(component, "a%20b:c"));
+    assert_string_equal(version, "1.0_p1,2@3");
+    assert_true(marker_next_member(&a, &rest, &component, &version));
+    assert_true(slice_is(component, "d:e"));
+    assert_string_equal(version, "2 -->");
+    assert_false(marker_next_member(&a, &rest, &component, &version));
+    buf_free(&text);
+    arena_free(&a);
 }
 
 static void test_there_and_back(void **state)
@@ -93,9 +123,8 @@ static void test_digest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bodies),
-        cmocka_unit_test(test_there_and_back),
-        cmocka_unit_test(test_put),
+        cmocka_unit_test(test_bodies),         cmocka_unit_test(test_members),
+        cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_put),
         cmocka_unit_test(test_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

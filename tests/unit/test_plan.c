@@ -1,9 +1,10 @@
 /* The words of proposals: branches, markers, titles, bodies, commit messages. */
 #include "tests/unit/unit.h"
 
+#include "watcher/base/template.h"
 #include "watcher/base/text.h"
 #include "watcher/marker.h"
-#include "watcher/plan.h"
+#include "watcher/plan_group.h"
 
 #define HASH "2608ba58c6a56c653f0abf5ac62771949a217437df299dff39083be37cb7bd03"
 #define COMMIT "0123456789abcdef0123456789abcdef01234567"
@@ -176,7 +177,7 @@ static void fixture_close(struct fixture *f)
 static const char *body_of(struct fixture *f)
 {
     struct error e = {0};
-    bool good = plan_texts(f->o, &e);
+    bool good = plan_texts(NULL, f->o, &e);
     assert_string_equal(e.message, "");
     assert_true(good);
     assert_true(strlen(f->o->changes->body) < 65536);
@@ -381,7 +382,7 @@ static void test_link_not_known(void **state)
     fixture_open(&f, DECISION_PATCH, ACTION_PR);
     struct component *c = f.component;
     vec_push(&c->arena, &c->links, ((struct link){"Day", "https://x.example/{date}"}));
-    assert_false(plan_texts(f.o, &e));
+    assert_false(plan_texts(NULL, f.o, &e));
     assert_error(&e, ERROR_RECIPE, "date");
     fixture_close(&f);
 }
@@ -492,10 +493,152 @@ static void test_shared_branch(void **state)
     fixture_open(&f, DECISION_MAJOR, ACTION_ISSUE);
     struct outcome *second = results_add(&f.results, f.component);
     second->decision = f.o->decision;
-    plan_run(".", &f.results);
+    plan_run(".", NULL, &f.results);
     assert_int_equal(f.o->decision.kind, DECISION_MAJOR);
     assert_int_equal(second->decision.kind, DECISION_MAJOR);
     fixture_close(&f);
+}
+
+/* ---- groups ---- */
+
+/* A group of so many, each with something to say. */
+static struct group *group_of(struct fixture *f, size_t count, const char *notes)
+{
+    struct results *r = &f->results;
+    struct group *g = arena_new(&r->arena, struct group);
+    struct component *c = f->component;
+    g->name = "go-images";
+    vec_push(&r->arena, &r->groups, g);
+    for (size_t i = 0; i < count; i++) {
+        struct outcome *o = i ? results_add(r, c) : f->o;
+        struct proof proof = {.url = "https://example.org/a.tar.gz", .hash = {.sha256 = HASH}};
+        proof.state = PROOF_UNCONFIRMED;
+        o->decision = f->o->decision;
+        o->decision.candidate.notes = notes;
+        o->release = f->o->release;
+        o->changes = arena_new(&o->arena, struct change_set);
+        vec_push(&o->arena, &o->proofs, proof);
+        add_edits(o, 3, "2");
+        vec_push(&r->arena, &g->members, o);
+    }
+    g->whole.changes = arena_new(&g->whole.arena, struct change_set);
+    return g;
+}
+
+static const char *group_body(struct group *g, const struct templates *own)
+{
+    struct error e = {0};
+    bool good = plan_group_texts(own, g, &e);
+    assert_string_equal(e.message, "");
+    assert_true(good);
+    assert_true(strlen(g->whole.changes->body) < 65536);
+    assert_true(strlen(g->whole.changes->message) < 65536);
+    return g->whole.changes->body;
+}
+
+static void test_group(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    const char *body = group_body(group_of(&f, 2, "Thanks @octocat, see #1"), NULL);
+    assert_string_equal(f.results.groups.items[0]->whole.changes->title,
+                        "go-images: update 2 components");
+    assert_has(body, "go-images: 2 components move together.\n");
+    assert_has(body, "| redis | 8.6.1 | 8.6.2 | patch |  |\n");
+    assert_has(body, "### redis: 8.6.1 → 8.6.2\n");
+    assert_has(body, "SHA-256 `" HASH "`");
+    assert_has(body, "Thanks @\xE2\x80\x8Boctocat, see #\xE2\x80\x8B"
+                     "1\n");
+    assert_has(body, "<!-- mwatch component=group::go-images "
+                     "members=redis:redis@8.6.2,redis:redis@8.6.2 -->");
+    fixture_close(&f);
+}
+
+/* However many they are and whatever they say, GitHub takes it, and the table is whole. */
+static void test_large_groups(void **state)
+{
+    static const size_t counts[] = {2, 5, 30, 100};
+    (void)state;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct fixture f;
+        size_t rows = 0;
+        fixture_open(&f, DECISION_PATCH, ACTION_PR);
+        const char *notes = repeated(&f.component->arena, "line @x\n", 10000);
+        const char *body = group_body(group_of(&f, counts[i], notes), NULL);
+        for (const char *at = body; (at = strstr(at, "| redis | 8.6.1 |")); at++)
+            rows++;
+        assert_int_equal(rows, counts[i]);
+        assert_has(body, "### redis: 8.6.1 → 8.6.2\n");
+        assert_has(body, "members=redis:redis@8.6.2,");
+        fixture_close(&f);
+    }
+}
+
+/* ---- texts of the repository's own ---- */
+
+static void test_own_texts(void **state)
+{
+    struct fixture f;
+    struct error e = {0};
+    struct templates own = {.title = "chore({recipe}): {from} -> {to}\n{#rebuilt}x{/rebuilt}",
+                            .group_title = "{heading}: {names}"};
+    own.texts[TEMPLATE_PULL_REQUEST] = "{heading} {to}{#published} of {published}{/published}\n";
+    own.texts[TEMPLATE_COMMIT] = "{subject}\n\nTag {tag}\n";
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    assert_true(plan_texts(&own, f.o, &e));
+    assert_string_equal(f.o->changes->title, "chore(redis): 8.6.1 -> 8.6.2");
+    assert_string_equal(f.o->changes->body, "redis 8.6.2\n");
+    assert_string_equal(f.o->changes->message, "chore(redis): 8.6.1 -> 8.6.2\n\nTag v8.6.2\n");
+    struct group *g = group_of(&f, 2, NULL);
+    group_body(g, &own);
+    assert_string_equal(g->whole.changes->title, "go-images: redis, redis");
+    fixture_close(&f);
+}
+
+static void test_own_text_that_says_it_all_twice(void **state)
+{
+    struct fixture f;
+    struct error e = {0};
+    struct templates own = {0};
+    own.texts[TEMPLATE_PULL_REQUEST] = "{notes}{notes}{notes}{notes}{marker}\n";
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    f.o->decision.candidate.notes = repeated(&f.o->arena, "line @x\n", 50000);
+    assert_true(plan_texts(&own, f.o, &e));
+    assert_true(strlen(f.o->changes->body) < 65536);
+    assert_has(f.o->changes->body, "[...]\n");
+    fixture_close(&f);
+}
+
+/* Every placeholder that a text of the repository's own may have stands for something. */
+static void test_placeholders(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < TEMPLATE_KINDS; kind++) {
+        struct fixture f;
+        struct error e = {0};
+        struct buf all = {0};
+        struct templates own = {0};
+        const char *builtin = template_builtin(template_file((enum template_kind)kind));
+        const char *const *names = template_names((enum template_kind)kind);
+        fixture_open(&f, kind == TEMPLATE_ISSUE ? DECISION_MAJOR : DECISION_PATCH,
+                     kind == TEMPLATE_ISSUE ? ACTION_ISSUE : ACTION_PR);
+        assert_non_null(template_compile(&f.o->arena, slice_of(builtin), names, NULL, &e));
+        for (size_t i = 0; names[i]; i++)
+            buf_addf(&all, "{%s}\n", names[i]);
+        own.texts[kind] = buf_text(&all);
+        struct group *g = group_of(&f, 2, "x");
+        bool good = kind == TEMPLATE_REBUILD ? plan_rebuild_texts(&own, f.o, &e)
+                    : kind == TEMPLATE_GROUP || kind == TEMPLATE_GROUP_MEMBER
+                        ? plan_group_texts(&own, g, &e)
+                        : plan_texts(&own, f.o, &e);
+        assert_string_equal(e.message, "");
+        assert_true(good);
+        buf_free(&all);
+        fixture_close(&f);
+    }
 }
 
 static void test_builtin(void **state)
@@ -510,17 +653,33 @@ static void test_builtin(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_branches),       cmocka_unit_test(test_branches_by_git),
-        cmocka_unit_test(test_long_branch),    cmocka_unit_test(test_markers),
-        cmocka_unit_test(test_markers_differ), cmocka_unit_test(test_pull_request),
-        cmocka_unit_test(test_issue),          cmocka_unit_test(test_own_checklist),
-        cmocka_unit_test(test_retagged),       cmocka_unit_test(test_manual),
-        cmocka_unit_test(test_proofs),         cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_hostile_names),  cmocka_unit_test(test_commit_tags),
-        cmocka_unit_test(test_links),          cmocka_unit_test(test_link_not_known),
-        cmocka_unit_test(test_image),          cmocka_unit_test(test_long_notes),
-        cmocka_unit_test(test_many_edits),     cmocka_unit_test(test_everything_long),
-        cmocka_unit_test(test_shared_branch),  cmocka_unit_test(test_builtin),
+        cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_branches_by_git),
+        cmocka_unit_test(test_long_branch),
+        cmocka_unit_test(test_markers),
+        cmocka_unit_test(test_markers_differ),
+        cmocka_unit_test(test_pull_request),
+        cmocka_unit_test(test_issue),
+        cmocka_unit_test(test_own_checklist),
+        cmocka_unit_test(test_retagged),
+        cmocka_unit_test(test_manual),
+        cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_commit_tags),
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_link_not_known),
+        cmocka_unit_test(test_image),
+        cmocka_unit_test(test_long_notes),
+        cmocka_unit_test(test_many_edits),
+        cmocka_unit_test(test_everything_long),
+        cmocka_unit_test(test_shared_branch),
+        cmocka_unit_test(test_builtin),
+        cmocka_unit_test(test_group),
+        cmocka_unit_test(test_large_groups),
+        cmocka_unit_test(test_own_texts),
+        cmocka_unit_test(test_own_text_that_says_it_all_twice),
+        cmocka_unit_test(test_placeholders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

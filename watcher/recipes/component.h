@@ -128,6 +128,7 @@ struct component {
     const char *milestone;    /* its title, NULL = none */
     bool draft;               /* pull requests begin as drafts */
     const char *merge_method; /* "squash", "merge" or "rebase"; NULL = squash */
+    const char *group;        /* proposed together with those of this name; NULL = by itself */
     const char *image;        /* template of the image tag that merging publishes, NULL = none */
 };
 

@@ -71,6 +71,21 @@ static void read_proposing(struct config *config, const struct node *root)
     count_at(limits, "hourly", &p->hourly);
 }
 
+static void read_templates(struct config *config, const struct node *templates)
+{
+    config->templates = (struct config_templates){
+        .title = text_at(config, templates, "title"),
+        .issue_title = text_at(config, templates, "issue-title"),
+        .group_title = text_at(config, templates, "group-title"),
+        .pull_request = text_at(config, templates, "pull-request"),
+        .issue = text_at(config, templates, "issue"),
+        .rebuild = text_at(config, templates, "rebuild"),
+        .group = text_at(config, templates, "group"),
+        .group_member = text_at(config, templates, "group-member"),
+        .commit = text_at(config, templates, "commit"),
+    };
+}
+
 static void read_members(struct config *config, const struct node *root)
 {
     const struct node *hosts = node_get(root, "plain-http"), *globs = node_get(root, "exclude");
@@ -81,6 +96,7 @@ static void read_members(struct config *config, const struct node *root)
     read_mirrors(config, node_get(root, "mirrors"));
     read_recipes(config, node_get(root, "recipes"));
     read_proposing(config, root);
+    read_templates(config, node_get(root, "templates"));
     config->defaults = node_get(root, "defaults");
 }
 

@@ -41,8 +41,15 @@ struct config_proposing {
     unsigned long long open, hourly;   /* limits; 20 and 50 when the file says nothing */
 };
 
+/* `templates:`: titles, and files below the repository's root; NULL = the built-in ones. */
+struct config_templates {
+    const char *title, *issue_title, *group_title;
+    const char *pull_request, *issue, *rebuild, *group, *group_member, *commit;
+};
+
 struct config {
     struct arena arena;
+    struct config_templates templates;
     struct yaml yaml;
     const char *file; /* as messages name it; NULL = no configuration */
     VEC(struct config_mirror) mirrors;

@@ -66,6 +66,11 @@ static const struct config_type team = {
     .shape = SHAPE_TEXT,
     .what = "a team's slug, without @",
     .form = "^([A-Za-z0-9][A-Za-z0-9_-]*/)?[A-Za-z0-9][A-Za-z0-9_-]*$"};
+static const struct config_type group = {.shape = SHAPE_TEXT,
+                                         .what = "at most 60 letters, digits and . _ -",
+                                         .form =
+                                             "^([A-Za-z0-9]([A-Za-z0-9._-]{0,58}[A-Za-z0-9_-])?)?$",
+                                         .may_be_empty = true};
 static const struct config_type dependents = {CHOICE("together", "each", "no")};
 
 /* Lists and mappings. */
@@ -357,6 +362,11 @@ static const struct config_key component_keys[] = {
      .read = layer_text,
      .offset = MEMBER(merge_method),
      .help = "how auto-merge merges; squash when absent"},
+    {.name = "group",
+     .type = &group,
+     .read = layer_text,
+     .offset = MEMBER(group),
+     .help = "one pull request for the patches and minors of all components of this group"},
     {.name = "image",
      .type = &clearable_template,
      .read = layer_text,
@@ -418,6 +428,9 @@ static const struct config_key file_keys[] = {
     {.name = "rebuild",
      .type = &config_type_rebuild,
      .help = "how images are rebuilt when packages move (`mwatch rebuild`)"},
+    {.name = "templates",
+     .type = &config_type_templates,
+     .help = "texts of proposals of the repository's own"},
     {.name = "exclude", .type = &globs, .help = "files that are no recipes (*, ?, **)"},
     {.name = "recipes",
      .type = &recipes,

@@ -61,3 +61,28 @@ static const struct config_key limit_keys[] = {
     {.name = NULL},
 };
 const struct config_type config_type_limits = {.shape = SHAPE_RECORD, .keys = limit_keys};
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+static const struct config_type template_file = {.shape = SHAPE_FILE};
+static const struct config_type title = {
+    .shape = SHAPE_TEMPLATE,
+    .choices = WORDS("heading", "recipe", "component", "from", "to", "decision", "rebuilt")};
+static const struct config_type group_title = {.shape = SHAPE_TEMPLATE,
+                                               .choices = WORDS("heading", "count", "names")};
+static const struct config_key template_keys[] = {
+    {.name = "title", .type = &title, .help = "of a pull request"},
+    {.name = "issue-title", .type = &title, .help = "of an issue"},
+    {.name = "group-title", .type = &group_title, .help = "of a group's pull request"},
+    {.name = "pull-request", .type = &template_file, .help = "the file of a pull request's body"},
+    {.name = "issue", .type = &template_file, .help = "the file of an issue's body"},
+    {.name = "rebuild",
+     .type = &template_file,
+     .help = "the file of the body of a pull request that only rebuilds"},
+    {.name = "group", .type = &template_file, .help = "the file of a group's body"},
+    {.name = "group-member",
+     .type = &template_file,
+     .help = "the file of what a group's body says of each member"},
+    {.name = "commit", .type = &template_file, .help = "the file of a commit's message"},
+    {.name = NULL},
+};
+const struct config_type config_type_templates = {.shape = SHAPE_RECORD, .keys = template_keys};

@@ -60,8 +60,9 @@ struct config_key {
  */
 extern const struct config_type config_type_file, config_type_component, config_type_recipe;
 
-/* Of the file: `commit:`, `forge:` and `limits:` (config_keys_proposing.c). */
-extern const struct config_type config_type_commit, config_type_forge, config_type_limits;
+/* Of the file: `commit:`, `forge:`, `limits:` and `templates:` (config_keys_proposing.c). */
+extern const struct config_type config_type_commit, config_type_forge, config_type_limits,
+    config_type_templates;
 
 /* Of the file: `rebuild:`, and an entry of its `images:` (config_keys_rebuild.c). */
 extern const struct config_type config_type_rebuild, config_type_rebuild_image;
