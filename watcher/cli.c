@@ -32,7 +32,8 @@ static const struct command commands[] = {
     {"rebuild", "[--of NAME...]", "which images are due, or who depends on what moves; in order",
      "Read the package indexes that the images name, resolve every image, and list those that\n"
      "would come out different from what was built last: why, under which tag, in which\n"
-     "order. With --trigger that is handed on and remembered; with --dry-run nothing is.\n"
+     "order. --image asks for one, due or not. With --trigger that is handed on and remembered;\n"
+     "with --dry-run nothing is.\n"
      "\n"
      "With --of: read what every recipe and image builds and needs, and list those that must be\n"
      "rebuilt when NAME (a recipe, a file, a package, or a package built elsewhere) moves:\n"

@@ -44,6 +44,7 @@ struct options {
     const char *scheme;
     VEC(const char *) of; /* names that moved */
     bool trigger;
+    VEC(const char *) images; /* --image */
     bool direct;
     const char *kind; /* of needs to follow: "build", "runtime", "all"; NULL = all */
     bool help;

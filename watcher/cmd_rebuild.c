@@ -12,6 +12,8 @@ static bool check_options(const struct options *o, struct error *e)
     if (o->operands.count)
         return error_set(e, ERROR_USAGE, "rebuild takes no recipe: name what moves by --of %s",
                          o->operands.items[0]);
+    if (o->images.count)
+        return error_set(e, ERROR_USAGE, "--image does not go with --of");
     return !o->trigger || error_set(e, ERROR_USAGE, "--trigger does not go with --of");
 }
 

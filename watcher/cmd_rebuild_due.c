@@ -71,8 +71,13 @@ static bool find_due(struct rebuilding *r, struct error *e)
     due_recall(&r->due);
     due_resolve(&r->due);
     due_compare(&r->due);
+    const struct options *o = s->options;
+    if (o->images.count && !due_ask_for(&r->due, o->images.items, o->images.count, e))
+        return false;
     due_tag(&r->due);
     due_order(&r->due);
+    if (o->images.count)
+        due_keep_asked(&r->due);
     return true;
 }
 

@@ -40,6 +40,7 @@ struct due_image {
     VEC(const struct due_recipe *) recipes; /* that build packages of it, first what others need */
     const char *primary;                    /* the package that its tags are named after */
     const char *version, *tag; /* "3.14.1", "3.14.1-r0"; tag also of what was triggered */
+    bool asked;                /* somebody wants it whatever it consists of */
     unsigned level;            /* from 1; what it is built after has a lower one */
 };
 
@@ -72,6 +73,13 @@ void due_resolve(struct due *d);
 
 /* Tell what changed. */
 void due_compare(struct due *d);
+
+/* The images that are called so, or whose file that is, are rebuilt even when nothing changed, and
+ * no other is. ERROR_USAGE for a name that no image has. */
+bool due_ask_for(struct due *d, const char *const *names, size_t count, struct error *e);
+
+/* Drop the images that nobody asked for. */
+void due_keep_asked(struct due *d);
 
 /* Give those that are to be rebuilt their tags: the version of the primary package and the first
  * epoch behind all that the registry has, or that were given before. */

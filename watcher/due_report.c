@@ -69,6 +69,8 @@ void due_add_changes(struct buf *out, const struct due_image *m, size_t most)
         buf_add_text(out, "there is no image yet");
         return;
     }
+    if (count == 0 && m->asked)
+        buf_add_text(out, "asked for");
     for (int primary = 1; primary >= 0; primary--)
         for (size_t i = 0; i < count && shown < most; i++) {
             const struct state_change *c = &m->changes.list.items[i];
