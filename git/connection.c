@@ -175,6 +175,10 @@ bool connection_read_data(struct connection *c, struct pkt *out, struct error *e
             out->bytes = bytes;
             return true;
         }
+        /* Without multi_ack, upload-pack acknowledges a "have" that is a parent of the only one it
+         * knew so far once more (do_got_oid in git's upload-pack.c). */
+        if (out->kind == PKT_LINE && slice_starts(out->line, SLICE("ACK ")))
+            continue;
         if (band == BAND_ERROR)
             return error_set(e, ERROR_REFUSED, "%s says: %.*s", c->r->public_url,
                              SLICE_ARG(slice_trim(bytes)));
