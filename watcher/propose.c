@@ -264,6 +264,7 @@ bool propose_run(struct proposer *p, struct results *results, struct error *e)
     propose_stale_issues(p, results);
     for (size_t i = 0; i < results->count; i++)
         propose_next(p, results, results->items[i]);
+    propose_merged(p, results);
     settle(p, results);
     return true;
 }

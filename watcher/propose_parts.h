@@ -230,6 +230,10 @@ bool observe_branch(struct proposer *p, struct arena *a, const char *branch, con
 bool propose_end(struct proposer *p, struct seen *seen, const char *ended, const char *comment,
                  bool done, struct error *e);
 
+/* Delete the branches whose pull request was merged and that nobody pushed to since; what cannot be
+ * deleted is a warning. */
+void propose_merged(struct proposer *p, const struct results *results);
+
 /* Labels, people and the rest, as the component's configuration says. */
 void propose_wishes(struct outcome *o, struct proposal_text *text);
 
