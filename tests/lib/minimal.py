@@ -20,6 +20,7 @@ import tap
 ROWS = tap.ROOT / "tests/e2e/minimal/rows"
 WOLFI = tap.ROOT / "tests/e2e/minimal/wolfi.txt"
 CONFIG = tap.ROOT / "config/mwatch.yaml"
+CONFIG_ARCHIVE = "https://github.com/{name}/archive/refs/tags/{tag}.tar.gz"  # as mwatch.yaml has it
 OVERLAY = tap.ROOT / "tests/unit/minimal"  # what the corpus lacks of the repository
 EPOCH = 3                                  # of every recipe before
 
@@ -149,8 +150,9 @@ def melange(file, cases):
     pins = {pin["pin"] for case in cases for pin in case.get("artefacts", {}).values()}
     settings.update({pin: hashlib.new(kind_of(pin), pin.encode()).hexdigest() for pin in pins})
     variables = "".join(f"  {path[5:]}: {value}\n" for path, value in settings.items() if path.startswith("vars."))
+    version = settings.get("package.version", cases[0].get("version"))
     runs = "".join(f"      {line}\n" for case in cases for line in case.get("runs", ["make"]))
-    return (f"package:\n  name: {file.split('/')[0]}-minimal\n  version: {settings['package.version']} # as upstream has it\n"
+    return (f"package:\n  name: {file.split('/')[0]}-minimal\n  version: {version} # as upstream has it\n"
             f"  epoch: {EPOCH}\n\nvars:\n  # pinned\n{variables}\npipeline:\n  - runs: |\n{runs}")
 
 
