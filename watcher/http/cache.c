@@ -7,7 +7,7 @@
 
 enum {
     APPLICATION = 0x6d776174, /* "mwat": this database is ours */
-    SCHEMA = 2,       /* raised when the answers' table changes; those of another one are dropped */
+    SCHEMA = 3,       /* raised when a table comes or changes; answers of another one are dropped */
     BUSY_WAIT = 5000, /* ms for another process to finish a write */
     DAY = 24 * 3600,
 };
@@ -31,6 +31,30 @@ static const char *const statements[STATEMENTS] = {
     [PUT_NOTE] = "INSERT OR REPLACE INTO notes (key, used, value) VALUES (?1, ?2, ?3)",
     [TOUCH_NOTE] = "UPDATE notes SET used = ?2 WHERE key = ?1 AND used < ?2 - 86400",
     [DROP_NOTES] = "DELETE FROM notes WHERE used < ?1",
+    [FIND_SIGHTING] = "SELECT seen, commit_id FROM sightings WHERE key = ?1",
+    [PUT_SIGHTING] = "INSERT INTO sightings (key, used, seen, commit_id) VALUES (?1, ?2, ?3, ?4)"
+                     " ON CONFLICT (key) DO UPDATE SET used = excluded.used,"
+                     " commit_id = coalesce(commit_id, excluded.commit_id)",
+    [TOUCH_SIGHTING] = "UPDATE sightings SET used = ?2 WHERE key = ?1 AND used < ?2 - 86400",
+    [DROP_SIGHTING] = "DELETE FROM sightings WHERE key = ?1",
+    [DROP_SIGHTINGS] = "DELETE FROM sightings WHERE used < ?1",
+    [FIND_SIGHTED] = "SELECT url, sha256, sha512, size FROM sighted WHERE key = ?1 ORDER BY url",
+    [PUT_SIGHTED] = "INSERT OR IGNORE INTO sighted (key, url, sha256, sha512, size)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [DROP_SIGHTED] = "DELETE FROM sighted WHERE key NOT IN (SELECT key FROM sightings)",
+    [FIND_ARTEFACT] = "SELECT sha256, sha512, size, seen, content, etag, modified, members"
+                      " FROM artefacts WHERE url = ?1 AND (sha256 = ?2 OR sha512 = ?2)",
+    [PUT_ARTEFACT] = "INSERT INTO artefacts (url, sha256, used, seen, size, sha512, content, etag,"
+                     " modified, members) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                     " ON CONFLICT (url, sha256) DO UPDATE SET used = excluded.used,"
+                     " members = coalesce(members, excluded.members),"
+                     " etag = excluded.etag, modified = excluded.modified",
+    [TOUCH_ARTEFACT] = "UPDATE artefacts SET used = ?2 WHERE url = ?1 AND used < ?2 - 86400",
+    [DROP_ARTEFACTS] = "DELETE FROM artefacts WHERE used < ?1",
+    [COUNT_MEMBERS] = "SELECT coalesce(sum(length(members)), 0) FROM artefacts",
+    [DROP_MEMBERS] = "UPDATE artefacts SET members = NULL WHERE rowid IN (SELECT rowid FROM"
+                     " artefacts WHERE members IS NOT NULL ORDER BY used LIMIT 1 + (SELECT count(*)"
+                     " FROM artefacts) / 10)",
 };
 
 /* `size` stands before the long columns, so that adding it up reads no bodies. */
@@ -38,9 +62,23 @@ static const char schema[] =
     "CREATE TABLE answers (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, used INTEGER NOT NULL,"
     " size INTEGER NOT NULL, kind INTEGER NOT NULL, status INTEGER NOT NULL, url TEXT NOT NULL,"
     " etag TEXT, modified TEXT, headers TEXT NOT NULL, extra BLOB, body BLOB NOT NULL);"
-    "CREATE INDEX answers_used ON answers (used, size);"
+    "CREATE INDEX answers_used ON answers (used, size);";
+
+/* What cannot be asked for again outlives a change of the schema. Times are seconds since 1970. */
+static const char kept_schema[] =
     "CREATE TABLE IF NOT EXISTS notes"
-    " (key TEXT PRIMARY KEY, used INTEGER NOT NULL, value INTEGER NOT NULL) WITHOUT ROWID;";
+    " (key TEXT PRIMARY KEY, used INTEGER NOT NULL, value INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS sightings"
+    " (key TEXT PRIMARY KEY, used INTEGER NOT NULL, seen INTEGER NOT NULL, commit_id TEXT)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS sighted"
+    " (key TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL, sha512 TEXT NOT NULL,"
+    " size INTEGER NOT NULL, PRIMARY KEY (key, url)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS artefacts"
+    " (url TEXT NOT NULL, sha256 TEXT NOT NULL, used INTEGER NOT NULL, seen INTEGER NOT NULL,"
+    " size INTEGER NOT NULL, sha512 TEXT NOT NULL, content TEXT, etag TEXT, modified TEXT,"
+    " members BLOB, PRIMARY KEY (url, sha256));"
+    "CREATE INDEX IF NOT EXISTS artefacts_used ON artefacts (used);";
 
 static void close_database(struct cache *c)
 {
@@ -97,9 +135,9 @@ static int make_tables(struct cache *c)
     if (code == SQLITE_OK && tables && application != APPLICATION)
         code = SQLITE_AUTH;
     if (code == SQLITE_OK && (!tables || version != SCHEMA)) {
-        char *sql = sqlite3_mprintf("DROP TABLE IF EXISTS answers; %s PRAGMA application_id = %d; "
-                                    "PRAGMA user_version = %d;",
-                                    schema, APPLICATION, SCHEMA);
+        char *sql = sqlite3_mprintf("DROP TABLE IF EXISTS answers; %s %s "
+                                    "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                                    schema, kept_schema, APPLICATION, SCHEMA);
         code = run_sql(c, sql);
         sqlite3_free(sql);
     }
@@ -222,6 +260,8 @@ static void prune(struct cache *c)
         sqlite3_bind_int64(s, 1, context_now(c->ctx) - (int64_t)CACHE_UNUSED_DAYS * DAY);
     cache_run(c, s);
     cache_drop_notes(c);
+    cache_drop_sightings(c);
+    cache_drop_artefacts(c);
     int dropped = 1; /* 0 also when another process is in the way: then the next run prunes */
     while (dropped && count_bytes(c) > (long long)c->bytes) {
         cache_run(c, cache_statement(c, DROP_OLDEST, NULL));

@@ -19,6 +19,20 @@ enum statement {
     PUT_NOTE,
     TOUCH_NOTE,
     DROP_NOTES,
+    FIND_SIGHTING,
+    PUT_SIGHTING,
+    TOUCH_SIGHTING,
+    DROP_SIGHTING,
+    DROP_SIGHTINGS,
+    FIND_SIGHTED,
+    PUT_SIGHTED,
+    DROP_SIGHTED,
+    FIND_ARTEFACT,
+    PUT_ARTEFACT,
+    TOUCH_ARTEFACT,
+    DROP_ARTEFACTS,
+    COUNT_MEMBERS,
+    DROP_MEMBERS,
     STATEMENTS,
 };
 
@@ -43,7 +57,13 @@ bool cache_step(sqlite3_stmt *s);
 void cache_leave(struct cache *c, sqlite3_stmt *s);
 void cache_run(struct cache *c, sqlite3_stmt *s);
 
-/* Drop the notes that nobody read or wrote for long. */
+/* Drop what nobody read or wrote for long. */
 void cache_drop_notes(struct cache *c);
+void cache_drop_sightings(struct cache *c);
+void cache_drop_artefacts(struct cache *c);
+
+/* A text of a row, in the arena; NULL where the column is NULL. And a text bound: NULL is NULL. */
+const char *cache_text(struct arena *a, sqlite3_stmt *s, int index);
+void cache_bind(sqlite3_stmt *s, int index, const char *text);
 
 #endif

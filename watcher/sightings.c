@@ -1,0 +1,33 @@
+#include "watcher/sightings.h"
+
+static const char *key_of(struct arena *a, const struct component *c, const char *tag)
+{
+    /* The prefix only narrows the question; the release is the same. */
+    struct spec spec = c->spec;
+    spec.prefix = NULL;
+    return arena_printf(a, "%s tag=%s", spec_identity(a, &spec), tag);
+}
+
+bool sightings_get(struct http *h, struct arena *a, const struct component *c, const char *tag,
+                   struct sighting *out)
+{
+    *out = (struct sighting){0};
+    return c->spec.source && http_sighting_get(h, a, key_of(a, c, tag), out);
+}
+
+void sightings_note(struct http *h, const struct component *c, const char *tag,
+                    const struct sighting *s)
+{
+    struct arena a = {0};
+    if (c->spec.source)
+        http_sighting_put(h, key_of(&a, c, tag), s);
+    arena_free(&a);
+}
+
+void sightings_forget(struct http *h, const struct component *c, const char *tag)
+{
+    struct arena a = {0};
+    if (c->spec.source)
+        http_sighting_drop(h, key_of(&a, c, tag));
+    arena_free(&a);
+}
