@@ -9,6 +9,7 @@ connections, and how many requests were under way at once; /stats?reset begins t
 """
 
 import email.utils
+import functools
 import gzip
 import hashlib
 import http.server
@@ -44,6 +45,17 @@ def tar_gz():
             info.size = len(text)
             tar.addfile(info, io.BytesIO(text))
     return gzip.compress(raw.getvalue(), mtime=0)
+
+
+@functools.cache
+def big_tar_gz():
+    """An archive of 3 MB that does not become smaller, the same bytes every time."""
+    raw, data = io.BytesIO(), b"".join(hashlib.sha512(b"%d" % i).digest() for i in range(48000))
+    with tarfile.open(fileobj=raw, mode="w") as tar:
+        info = tarfile.TarInfo("demo-2.0/data")
+        info.size = len(data)
+        tar.addfile(info, io.BytesIO(data))
+    return gzip.compress(raw.getvalue(), compresslevel=1, mtime=0)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -109,6 +121,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     "most_active": State.most_active,
                     "bytes": State.bytes,
                     "tarball": hashlib.sha256(tar_gz()).hexdigest(),
+                    "big": hashlib.sha256(big_tar_gz()).hexdigest(),
+                    "big_size": len(big_tar_gz()),
                 }
             )
             if "reset" in self.query:
@@ -175,6 +189,49 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def page_auth(self):
         self.answer(200, self.headers.get("Authorization", "none"))
+
+    # -- a file whose connection breaks
+
+    def page_ranged(self):
+        """A large archive; the first `times` answers break off after `cut` bytes."""
+        body, how = big_tar_gz(), self.query.get("how", "fine")
+        tag = {"weak": 'W/"r1"', "date": None, "young": None, "bare": None}.get(how, '"r1"')
+        if how == "replaced" and self.seen > 1:
+            body, tag = tar_gz(), '"r2"'
+        first, headers = 0, [("ETag", tag)] if tag else []
+        if how in ("date", "young"):
+            date = email.utils.formatdate(0 if how == "date" else time.time() + 3600, usegmt=True)
+            headers.append(("Last-Modified", date))
+        if how == "none":
+            headers.append(("Accept-Ranges", "none"))
+        wanted = self.headers.get("Range")
+        if wanted and how == "gone":
+            return self.answer(416, "no such range\n")
+        condition = self.headers.get("If-Range")
+        if wanted and how != "ignored" and (condition == tag or (condition and how in ("date", "young"))):
+            first = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        if how == "unasked":
+            first = 100
+        told = {"shifted": first - 1, "nonsense": "x"}.get(how, first)
+        total = {"other-length": len(body) + 7, "star": "*"}.get(how, len(body))
+        self.send_response(206 if first else 200)
+        if first:
+            if how == "other-tag":
+                headers = [("ETag", '"r2"')]
+            if how == "no-tag":
+                headers = []
+            headers.append(("Content-Range", f"bytes {told}-{len(body) - 1}/{total}"))
+        for name, value in headers:
+            self.send_header(name, value)
+        body = body[first:]
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.seen <= self.number("times", 1):
+            body = body[: self.number("cut", 1000)]
+            self.close_connection = True
+        with State.lock:
+            State.bytes += len(body)
+        self.wfile.write(body)
 
     # -- slow pages
 

@@ -173,6 +173,7 @@ static struct order make_order(struct http *h, struct job *job)
         .scheme = job->origin.scheme,
         .method = job->method,
         .body = job->body,
+        .partial = job->request.kind == BODY_ARTEFACT ? &job->partial : NULL,
         .once = !job_may_repeat(job),
         .authorization =
             job->request.bearer ? bearer_authorization(h, job) : authorization_for(h, job),

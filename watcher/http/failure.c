@@ -84,10 +84,13 @@ struct failure failure_judge(const struct failed_try *failed, const char *url, s
         error_set(e, ERROR_REFUSED,
                   "%s: the server sends headers without end; check that the URL is the right one",
                   url);
+    else if (failed->stop == STOP_RANGE)
+        error_set(e, ERROR_NETWORK,
+                  "%s: the server sends another part of the file than was asked for; " AGAIN, url);
     else
         say_code(failed, m, url, e);
     return (struct failure){
-        .lasting = failed->stop != STOP_NONE || m->lasting,
+        .lasting = (failed->stop != STOP_NONE && failed->stop != STOP_RANGE) || m->lasting,
         .unsent = is_unsent(failed->easy),
         .silent = is_silent(failed->easy),
     };

@@ -12,6 +12,7 @@ enum stop {
     STOP_NONE,
     STOP_LIMIT,   /* the body is larger than allowed */
     STOP_HEADERS, /* too many headers */
+    STOP_RANGE,   /* another part of the file than was asked for */
     STOP_ENOUGH,  /* the rest of an unwanted body was left; the answer counts */
 };
 

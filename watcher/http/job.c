@@ -45,6 +45,7 @@ void job_free(struct job *job)
 {
     if (!job)
         return;
+    partial_drop(&job->partial);
     arena_free(&job->arena);
     free(job);
 }

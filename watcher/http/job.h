@@ -4,6 +4,7 @@
 
 #include "watcher/http/address.h"
 #include "watcher/http/answer.h"
+#include "watcher/http/partial.h"
 
 struct lane;
 struct transfer;
@@ -37,6 +38,8 @@ struct job {
     int64_t due;               /* while waiting: when it goes on */
     bool conditional;          /* the stored answer's validators are sent */
     bool unconditional;        /* they must not be: the stored answer is gone */
+    struct partial partial;    /* what has come of an artefact, over all tries at this address */
+    uint64_t counted;          /* bytes of it when tries were last counted anew */
     struct lane *lane;         /* NULL until it has one */
     struct transfer *transfer; /* while one is under way */
 };

@@ -7,7 +7,8 @@
 
 enum {
     REDIRECTS_MOST = 5,
-    WORTH_A_WORD = 5000, /* ms; waits from here on are told at -v */
+    WORTH_A_WORD = 5000,             /* ms; waits from here on are told at -v */
+    WORTH_ANOTHER_TRY = 1024 * 1024, /* bytes of an artefact that a broken connection brought */
 };
 
 /* The job is done with its transfer, and what it received is no longer needed. */
@@ -67,6 +68,7 @@ static bool redirect(struct http *h, struct job *job, const struct response *r, 
                              address_public(&job->arena, job->url));
     job->away = job->away || !origin_equal(&job->origin, &job->first);
     job->attempt = 0;
+    partial_drop(&job->partial);
     if (r->status == 303) {
         job->method = strcmp(job->method, "HEAD") == 0 ? "HEAD" : "GET";
         job->body = (struct slice){0};
@@ -106,6 +108,17 @@ static bool refresh(struct http *h, struct job *job, struct answer *answer)
                   "%s: the answer is larger than the %llu bytes allowed", job_shown(job),
                   (unsigned long long)job->limit);
     return true;
+}
+
+/* A connection that broke, and brought much before it did, is no reason to give up: as long as it
+ * goes on, only the deadline ends it. */
+static void count_anew(struct job *job)
+{
+    if (!partial_can_go_on(&job->partial) ||
+        job->partial.received < job->counted + WORTH_ANOTHER_TRY)
+        return;
+    job->counted = job->partial.received;
+    job->attempt = 1;
 }
 
 static struct retry consider(struct http *h, const struct job *job, const struct answer *answer,
@@ -198,6 +211,12 @@ void job_judge(struct http *h, struct job *job, CURLcode code)
         send_again(h, job);
         return;
     }
+    if (answered && answer.response.status == 416 && job->partial.received) {
+        partial_drop(&job->partial); /* the file has become shorter */
+        send_again(h, job);
+        return;
+    }
+    count_anew(job);
     struct retry retry = consider(h, job, &answer, &failure);
     if (retry.action == RETRY_AFTER && wait_for(h, job, &retry))
         return;

@@ -3,6 +3,7 @@
 #include "watcher/base/buf.h"
 #include "watcher/base/memory.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -36,6 +37,14 @@ static bool request_has(const struct request *r, const char *name)
     return false;
 }
 
+static void ask_for_rest(struct curl_slist **lines, const struct partial *p)
+{
+    char range[48];
+    snprintf(range, sizeof range, "bytes=%llu-", (unsigned long long)p->received);
+    add_line(lines, "Range", range);
+    add_line(lines, "If-Range", p->validator);
+}
+
 static struct curl_slist *set_headers(CURL *easy, const struct order *o)
 {
     struct curl_slist *lines = NULL;
@@ -53,6 +62,8 @@ static struct curl_slist *set_headers(CURL *easy, const struct order *o)
         add_line(&lines, "If-None-Match", o->etag);
     if (o->modified)
         add_line(&lines, "If-Modified-Since", o->modified);
+    if (o->partial && partial_can_go_on(o->partial))
+        ask_for_rest(&lines, o->partial);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines);
     return lines;
 }

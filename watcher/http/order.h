@@ -2,7 +2,7 @@
 #ifndef MWATCH_HTTP_ORDER_H
 #define MWATCH_HTTP_ORDER_H
 
-#include "watcher/base/request.h"
+#include "watcher/http/partial.h"
 
 #include <curl/curl.h>
 
@@ -16,6 +16,7 @@ struct order {
     const char *authorization; /* the header's value, NULL = none */
     const char *etag;          /* for If-None-Match, NULL = none */
     const char *modified;      /* for If-Modified-Since, NULL = none */
+    struct partial *partial;   /* where an artefact goes, and what it goes on from; else NULL */
     bool once;                 /* a write that must not reach the server twice */
     uint64_t limit;            /* bytes of body */
     int64_t timeout_ms;        /* for all of it, above 0 */

@@ -2,7 +2,6 @@
 
 #include "watcher/base/memory.h"
 #include "watcher/http/address.h"
-#include "watcher/http/digest.h"
 #include "watcher/http/failure.h"
 
 #include <stdlib.h>
@@ -26,7 +25,7 @@ struct transfer {
     size_t header_bytes;
     uint64_t received; /* bytes of body, after decoding */
     struct buf body;
-    struct digest digest;
+    bool begun; /* the artefact's bytes are coming */
 };
 
 struct transfer *transfer_new(void)
@@ -121,11 +120,37 @@ static bool is_too_large(const struct transfer *t)
     return t->received > t->order.limit || (announced > 0 && (uint64_t)announced > t->order.limit);
 }
 
+static struct response head_of(const struct transfer *t)
+{
+    return (struct response){
+        .status = (int)status_of(t), .headers = t->headers.items, .header_count = t->headers.count};
+}
+
+/* The first bytes of an artefact are there: they are its beginning, or the rest that was asked for.
+ * A part that does not fit ends this try; the next one begins from nothing. */
+static bool begin_artefact(struct transfer *t)
+{
+    struct partial *p = t->order.partial;
+    struct response head = head_of(t);
+    t->begun = true;
+    if (head.status != 206) {
+        partial_begin(p, &head);
+    } else if (partial_goes_on(p, &head)) {
+        t->received = p->received;
+    } else {
+        partial_drop(p);
+        return false;
+    }
+    return true;
+}
+
 static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
     struct slice bytes = slice_new(ptr, size * count);
-    bool unwanted = is_unwanted(t);
+    bool unwanted = is_unwanted(t), hashed = !unwanted && is_artefact(t);
+    if (hashed && !t->begun && !begin_artefact(t))
+        t->stop = STOP_RANGE;
     t->received += bytes.len;
     if (unwanted && t->received > DISCARD_MOST)
         t->stop = STOP_ENOUGH;
@@ -133,8 +158,8 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
         t->stop = STOP_LIMIT;
     if (t->stop != STOP_NONE)
         return 0;
-    if (!unwanted && is_artefact(t))
-        digest_add(&t->digest, bytes);
+    if (hashed)
+        partial_add(t->order.partial, bytes);
     else if (!unwanted)
         buf_add(&t->body, bytes);
     return bytes.len;
@@ -155,8 +180,6 @@ bool transfer_start(struct transfer *t, CURLM *multi, const struct order *order,
     transfer_reset(t, multi);
     t->order = *order;
     t->owner = owner;
-    if (is_artefact(t))
-        digest_begin(&t->digest);
     set_receivers(t);
     t->lines = order_apply(t->easy, order);
     t->under_way = curl_multi_add_handle(multi, t->easy) == CURLM_OK;
@@ -177,6 +200,17 @@ static bool is_answer(const struct transfer *t, CURLcode code)
            (code == CURLE_FILE_COULDNT_READ_FILE && is_file(t));
 }
 
+/* An empty file has no first bytes; a whole one is as long as was announced. */
+static CURLcode end_artefact(struct transfer *t)
+{
+    struct partial *p = t->order.partial;
+    if (!t->begun && !begin_artefact(t)) {
+        t->stop = STOP_RANGE;
+        return CURLE_WRITE_ERROR;
+    }
+    return partial_is_whole(p) ? CURLE_OK : CURLE_PARTIAL_FILE;
+}
+
 void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct answer *answer,
                      struct failure *failure)
 {
@@ -184,6 +218,9 @@ void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct ans
     t->under_way = false;
     *failure = (struct failure){0};
     *answer = (struct answer){0};
+    bool hashed = is_artefact(t) && answer_status(t, code) / 100 == 2;
+    if (code == CURLE_OK && hashed)
+        code = end_artefact(t);
     if (!is_answer(t, code)) {
         const char *shown = address_public(&t->arena, t->order.url);
         struct failed_try failed = {t->easy, code, t->stop, t->detail, t->order.limit};
@@ -197,9 +234,11 @@ void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct ans
         .header_count = t->headers.count,
         .body = buf_slice(&t->body),
     };
-    answer->hashed = is_artefact(t) && answer->response.status / 100 == 2;
-    if (answer->hashed)
-        digest_end(&t->digest, &answer->artefact);
+    answer->hashed = hashed;
+    if (hashed) {
+        answer->response.status = 200; /* all of it came, in whatever parts */
+        digest_end(&t->order.partial->digest, &answer->artefact);
+    }
 }
 
 unsigned long long transfer_bytes(const struct transfer *t)
@@ -215,7 +254,6 @@ void transfer_reset(struct transfer *t, CURLM *multi)
         curl_multi_remove_handle(multi, t->easy);
     curl_easy_reset(t->easy);
     curl_slist_free_all(t->lines);
-    digest_drop(&t->digest);
     buf_free(&t->body);
     arena_free(&t->arena);
     *t = (struct transfer){.easy = t->easy};
@@ -227,7 +265,6 @@ void transfer_free(struct transfer *t)
         return;
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->lines);
-    digest_drop(&t->digest);
     buf_free(&t->body);
     arena_free(&t->arena);
     free(t);
