@@ -5,6 +5,7 @@
 
 #include "watcher/base/buf.h"
 #include "watcher/base/error.h"
+#include "watcher/base/hash.h"
 
 /* The kinds told apart by their first bytes. */
 enum file_kind {
@@ -25,7 +26,8 @@ enum file_kind {
 enum file_kind file_kind_of(struct slice head);
 const char *file_kind_name(enum file_kind kind);
 
-/* The kind that a file's name promises (.tar.gz, .tgz, .war, .zip, ...); FILE_OTHER when none. */
+/* The kind that a file's name promises (.tar.gz, .tgz, .war, .zip, ...; ELF for x-linux-amd64 and
+ * its kin); FILE_OTHER when none. */
 enum file_kind file_kind_promised(struct slice name);
 
 /* Read the entry called `name` of an archive in memory into *out (limit: out->max). Several gzip
@@ -46,6 +48,18 @@ bool archive_each(struct slice archive, size_t max,
 struct archive_check;
 struct archive_check *archive_check_begin(void);
 void archive_check_add(struct archive_check *c, struct slice bytes);
+
+/* What an archive holds, to tell later what another of its name holds instead. */
+struct archive_list {
+    char content[SHA256_HEX + 1]; /* of all that a compressed file holds; "" = it is not compressed
+                                     by itself */
+    struct buf members;           /* "SUM SIZE NAME\n" a member, in the archive's order */
+    bool partial;                 /* there are more members than these */
+};
+
+/* Ask for the list, before the first bytes; `out` must live until archive_check_end, and is the
+ * caller's to free. */
+void archive_check_list(struct archive_check *c, struct archive_list *out);
 
 /* Finish and release; false with ERROR_REFUSED when the archive did not read to its end. Bytes of
  * kind FILE_OTHER pass. */

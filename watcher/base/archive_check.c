@@ -2,6 +2,7 @@
 #include "watcher/base/archive_stream.h"
 #include "watcher/base/memory.h"
 #include "watcher/base/tar.h"
+#include "watcher/base/tar_list.h"
 #include "watcher/base/zip_tail.h"
 
 #include <stdlib.h>
@@ -21,6 +22,9 @@ struct archive_check {
     struct buf plain_head; /* the first block of what was compressed, likewise */
     bool plain_known;
     struct tar *tar;
+    struct archive_list *wanted; /* NULL = no list is */
+    struct tar_list *list;       /* of the tar, NULL = none */
+    struct hash256 *content;     /* of what is compressed, likewise */
     struct error error;
 };
 
@@ -30,6 +34,16 @@ static struct slice gather(struct buf *head, struct slice bytes)
     size_t room = TAR_BLOCK - head->len;
     buf_add(head, slice_first(bytes, room));
     return slice_from(bytes, room < bytes.len ? room : bytes.len);
+}
+
+static void begin_tar(struct archive_check *c)
+{
+    c->tar = memory_zalloc(sizeof *c->tar);
+    if (!c->wanted)
+        return;
+    c->list = memory_zalloc(sizeof *c->list);
+    tar_list_begin(c->list);
+    c->tar->list = c->list;
 }
 
 static void add_tar(struct archive_check *c, struct slice bytes)
@@ -42,13 +56,15 @@ static void add_tar(struct archive_check *c, struct slice bytes)
 static void add_plain(void *arg, struct slice bytes)
 {
     struct archive_check *c = arg;
+    if (c->content)
+        hash256_add(c->content, bytes);
     if (!c->plain_known) {
         bytes = gather(&c->plain_head, bytes);
         if (c->plain_head.len < TAR_BLOCK)
             return;
         c->plain_known = true;
         if (tar_is_header(buf_slice(&c->plain_head)))
-            c->tar = memory_zalloc(sizeof *c->tar);
+            begin_tar(c);
         add_tar(c, buf_slice(&c->plain_head));
     }
     add_tar(c, bytes);
@@ -69,16 +85,24 @@ static void pass_on(struct archive_check *c, struct slice bytes)
         add_tar(c, bytes);
 }
 
+static bool begin_stream(struct archive_check *c)
+{
+    if (c->wanted)
+        c->content = hash256_begin();
+    c->stream = archive_stream_begin(add_plain, c);
+    return c->stream != NULL;
+}
+
 /* The head is whole, or all there is. */
 static void recognise(struct archive_check *c)
 {
     c->known = true;
     c->kind = file_kind_of(buf_slice(&c->head));
     if (c->kind == FILE_TAR)
-        c->tar = memory_zalloc(sizeof *c->tar);
+        begin_tar(c);
     else if (c->kind == FILE_ZIP)
         c->zip = memory_zalloc(sizeof *c->zip);
-    else if (is_compressed(c->kind) && !(c->stream = archive_stream_begin(add_plain, c)))
+    else if (is_compressed(c->kind) && !begin_stream(c))
         error_set(&c->error, ERROR_SYSTEM, "no thread can be started");
     pass_on(c, buf_slice(&c->head));
 }
@@ -117,9 +141,33 @@ static void finish(struct archive_check *c)
                       file_kind_name(c->kind));
 }
 
+void archive_check_list(struct archive_check *c, struct archive_list *out)
+{
+    *out = (struct archive_list){.members = BUF_MAX(TAR_LIST_MOST)};
+    c->wanted = out;
+}
+
+static void give_list(struct archive_check *c)
+{
+    struct archive_list *out = c->wanted;
+    if (c->content)
+        hash256_end(c->content, out->content);
+    if (c->zip)
+        out->partial = !zip_tail_list(c->zip, &out->members);
+    if (!c->list)
+        return;
+    tar_list_end(c->list);
+    buf_add(&out->members, buf_slice(&c->list->lines));
+    out->partial = c->list->full;
+    tar_list_free(c->list);
+    free(c->list);
+}
+
 bool archive_check_end(struct archive_check *c, struct error *e)
 {
     finish(c);
+    if (c->wanted)
+        give_list(c);
     bool good = !error_is_set(&c->error);
     if (!good)
         error_set(e, c->error.code, "%s", c->error.message);

@@ -78,6 +78,18 @@ const char *file_kind_name(enum file_kind kind)
     return names[kind];
 }
 
+/* "envoy-1.33.0-linux-x86_64": a program as it is, not packed. */
+static bool is_program(struct slice name)
+{
+    static const char *const machines[] = {"x86_64", "x86-64", "amd64", "aarch64", "arm64"};
+    if (slice_find(name, SLICE("linux")) == SLICE_NONE)
+        return false;
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+        if (slice_ends(name, slice_of(machines[i])))
+            return true;
+    return false;
+}
+
 enum file_kind file_kind_promised(struct slice name)
 {
     static const struct {
@@ -99,5 +111,5 @@ enum file_kind file_kind_promised(struct slice name)
             slice_equal_nocase(slice_from(name, name.len - len), endings[i].ending))
             return endings[i].kind;
     }
-    return FILE_OTHER;
+    return is_program(name) ? FILE_ELF : FILE_OTHER;
 }

@@ -72,6 +72,34 @@ void hash_drop(struct hash *h)
     free(h);
 }
 
+struct hash256 {
+    EVP_MD_CTX *context;
+};
+
+struct hash256 *hash256_begin(void)
+{
+    struct hash256 *h = memory_zalloc(sizeof *h);
+    h->context = begin(EVP_sha256());
+    return h;
+}
+
+void hash256_add(struct hash256 *h, struct slice bytes)
+{
+    require(EVP_DigestUpdate(h->context, bytes.ptr, bytes.len));
+}
+
+void hash256_end(struct hash256 *h, char hex[SHA256_HEX + 1])
+{
+    end(h->context, hex);
+    hash256_drop(h);
+}
+
+void hash256_drop(struct hash256 *h)
+{
+    EVP_MD_CTX_free(h->context);
+    free(h);
+}
+
 void hash_bytes(struct slice bytes, struct hash_result *result)
 {
     struct hash *h = hash_begin();

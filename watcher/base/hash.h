@@ -25,6 +25,13 @@ void hash_drop(struct hash *h);
 /* Both digests of bytes in memory. */
 void hash_bytes(struct slice bytes, struct hash_result *result);
 
+/* SHA-256 alone. Owned until hash256_end, which fills `hex`, or hash256_drop; never NULL. */
+struct hash256;
+struct hash256 *hash256_begin(void);
+void hash256_add(struct hash256 *h, struct slice bytes);
+void hash256_end(struct hash256 *h, char hex[SHA256_HEX + 1]);
+void hash256_drop(struct hash256 *h);
+
 /* Base64 (RFC 4648, padded). base64_decode adds to *out and is false on anything else. */
 struct buf;
 void base64_encode(struct slice bytes, struct buf *out);

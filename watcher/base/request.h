@@ -16,6 +16,15 @@ enum { REQUEST_HEADERS = 6 };
 
 enum request_body { BODY_MEMORY, BODY_ARTEFACT /* hashed as it streams, never kept */ };
 
+/* Gets an artefact's bytes as they pass, beside the hashes. `begin` comes before the first ones,
+ * and again when they begin anew. */
+struct sink {
+    const char *id; /* requests with equal ones may be answered together */
+    void (*begin)(void *arg);
+    void (*add)(void *arg, struct slice bytes);
+    void *arg;
+};
+
 struct request {
     const char *method; /* "GET" when NULL */
     const char *url;    /* absolute; https, http (where the configuration says http) or file */
@@ -24,6 +33,7 @@ struct request {
     const char *credential;                 /* the *name* of a credential ("github"), NULL = none */
     uint64_t limit; /* bytes of body allowed; 0 = the engine's default (64 MiB) */
     enum request_body kind;
+    const struct sink *sink; /* BODY_ARTEFACT: it must outlive the request; NULL = none */
     /* Neither read from nor written to the cache, and never shared with an equal request. POST and
      * PATCH with it are taken for writes: sent again only when the server surely did not act,
      * unless they are `harmless`: coming twice, they do what they would have done once. */

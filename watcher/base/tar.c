@@ -1,5 +1,7 @@
 #include "watcher/base/tar.h"
 
+#include "watcher/base/tar_list.h"
+
 #include <string.h>
 
 /* Offsets and lengths in a header, POSIX pax "ustar Interchange Format". */
@@ -72,6 +74,8 @@ static void read_header(struct tar *t)
     }
     uint64_t padded = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
     t->ended = false;
+    if (t->list)
+        tar_list_header(t->list, t->block, size);
     t->sparse = type == 'S' && t->block[SPARSE_MORE_AT];
     if (type == '1')
         t->doubtful = padded;
@@ -104,6 +108,8 @@ static size_t take(struct tar *t, struct slice bytes)
     if (t->left && !t->sparse) {
         size_t count = bytes.len < t->left ? bytes.len : (size_t)t->left;
         t->left -= count;
+        if (t->list)
+            tar_list_data(t->list, slice_first(bytes, count));
         return count;
     }
     size_t room = TAR_BLOCK - t->gathered;

@@ -8,19 +8,22 @@
 
 #include <stdint.h>
 
+struct tar_list;
+
 enum { TAR_BLOCK = 512 };
 
 /* Begin with {0}. */
 struct tar {
     char block[TAR_BLOCK]; /* the block that is being gathered */
     size_t gathered;
-    uint64_t left;      /* bytes of an entry's data, padding included, that are passed over */
-    uint64_t doubtful;  /* data a hard link may or may not have: the next block tells */
-    uint64_t blocks;    /* dealt with so far */
-    bool sparse;        /* the next block continues a GNU sparse map */
-    bool ended;         /* a block of zeros came after the last entry */
-    bool over;          /* what follows the end is no tar any more and does not matter */
-    const char *broken; /* why it is no sound archive, NULL while it is */
+    uint64_t left;         /* bytes of an entry's data, padding included, that are passed over */
+    uint64_t doubtful;     /* data a hard link may or may not have: the next block tells */
+    uint64_t blocks;       /* dealt with so far */
+    bool sparse;           /* the next block continues a GNU sparse map */
+    bool ended;            /* a block of zeros came after the last entry */
+    bool over;             /* what follows the end is no tar any more and does not matter */
+    struct tar_list *list; /* what its members are told to; NULL = nobody */
+    const char *broken;    /* why it is no sound archive, NULL while it is */
 };
 
 /* Are the first 512 bytes of `head` a header: does its checksum fit? */

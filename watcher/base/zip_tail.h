@@ -23,4 +23,9 @@ void zip_tail_add(struct zip_tail *z, struct slice bytes);
  * tells of lies before it; else why not. */
 const char *zip_tail_end(const struct zip_tail *z);
 
+/* Add a line "CRC SIZE NAME" for each member that the directory tells of; false when not all of it
+ * was seen. For after zip_tail_end. */
+struct buf;
+bool zip_tail_list(const struct zip_tail *z, struct buf *out);
+
 #endif

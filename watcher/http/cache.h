@@ -41,6 +41,10 @@ void cache_put(struct cache *c, const char *key, const struct answer *answer);
 bool cache_note_get(struct cache *c, const char *key, int64_t *value);
 void cache_note_put(struct cache *c, const char *key, int64_t value);
 
+/* Keep the record of an artefact that was fetched, under its public URL: see sighting.h. */
+void cache_remember(struct cache *c, const struct request *request, const struct answer *answer,
+                    const struct archive_list *list);
+
 /* Drop what is too old and too much, and release. */
 void cache_close(struct cache *c);
 

@@ -1,4 +1,5 @@
 /* Artefacts that were read once: what their bytes held, to tell later what became different. */
+#include "watcher/base/url.h"
 #include "watcher/http/cache_parts.h"
 #include "watcher/http/engine.h"
 #include "watcher/http/sighting.h"
@@ -42,12 +43,12 @@ bool http_record_get(struct http *h, struct arena *a, const char *url, const cha
     return found;
 }
 
-void http_record_put(struct http *h, const struct artefact_record *r)
+static void put_record(struct cache *c, const struct artefact_record *r)
 {
-    sqlite3_stmt *s = cache_statement(h->cache, PUT_ARTEFACT, r->url);
+    sqlite3_stmt *s = cache_statement(c, PUT_ARTEFACT, r->url);
     if (s) {
         cache_bind(s, 2, r->sha256);
-        sqlite3_bind_int64(s, 3, context_now(h->ctx));
+        sqlite3_bind_int64(s, 3, context_now(c->ctx));
         sqlite3_bind_int64(s, 4, (sqlite3_int64)r->size);
         cache_bind(s, 5, r->sha512);
         cache_bind(s, 6, r->content);
@@ -56,7 +57,39 @@ void http_record_put(struct http *h, const struct artefact_record *r)
         if (r->members.len)
             sqlite3_bind_blob64(s, 9, r->members.ptr, r->members.len, SQLITE_STATIC);
     }
-    cache_run(h->cache, s);
+    cache_run(c, s);
+}
+
+void http_record_put(struct http *h, const struct artefact_record *r)
+{
+    put_record(h->cache, r);
+}
+
+void cache_remember(struct cache *c, const struct request *request, const struct answer *answer,
+                    const struct archive_list *list)
+{
+    const struct hash_result *hash = &answer->artefact.hash;
+    struct arena a = {0};
+    struct buf url = {0}, members = {0};
+    url_add_public(&url, slice_of(request->url));
+    buf_add(&members, buf_slice(&list->members));
+    if (list->partial)
+        buf_add_text(&members, RECORD_MORE);
+    struct slice etag = response_header(&answer->response, "etag");
+    struct slice modified = response_header(&answer->response, "last-modified");
+    struct artefact_record record = {.url = buf_text(&url),
+                                     .sha256 = hash->sha256,
+                                     .sha512 = hash->sha512,
+                                     .size = hash->size,
+                                     .content = *list->content ? list->content : NULL,
+                                     .etag = etag.len ? arena_text(&a, etag) : NULL,
+                                     .modified = modified.len ? arena_text(&a, modified) : NULL,
+                                     .members = buf_slice(&members)};
+    if (answer->artefact.intact)
+        put_record(c, &record);
+    buf_free(&members);
+    buf_free(&url);
+    arena_free(&a);
 }
 
 static long long count_members(struct cache *c)

@@ -22,9 +22,11 @@ static void keep(struct http *h, const struct job *job, const struct answer *ans
 {
     if (stored)
         return;
+    if (answer->hashed && h->cache && !h->replay)
+        cache_remember(h->cache, &job->request, answer, &job->partial.list);
     if (!job->request.secret)
         record_add(h->recorder, &job->request, answer);
-    if (job_shares(job))
+    if (job_shares(job) && !job->request.sink)
         cache_put(h->store, job->key, answer);
 }
 
@@ -174,6 +176,7 @@ static struct order make_order(struct http *h, struct job *job)
         .method = job->method,
         .body = job->body,
         .partial = job->request.kind == BODY_ARTEFACT ? &job->partial : NULL,
+        .list = h->cache != NULL,
         .once = !job_may_repeat(job),
         .authorization =
             job->request.bearer ? bearer_authorization(h, job) : authorization_for(h, job),

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
-void digest_begin(struct digest *d)
+void digest_begin(struct digest *d, struct archive_list *list)
 {
     *d = (struct digest){.hash = hash_begin(), .check = archive_check_begin()};
+    if (list)
+        archive_check_list(d->check, list);
 }
 
 void digest_add(struct digest *d, struct slice bytes)

@@ -13,7 +13,8 @@ struct digest {
     size_t head_len;
 };
 
-void digest_begin(struct digest *d);
+/* With `list` (NULL = not wanted) what the archive holds is put there at the end. */
+void digest_begin(struct digest *d, struct archive_list *list);
 void digest_add(struct digest *d, struct slice bytes);
 
 /* Fill *out, and be as before digest_begin. */

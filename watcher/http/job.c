@@ -1,5 +1,6 @@
 #include "watcher/http/job.h"
 
+#include "watcher/base/buf.h"
 #include "watcher/base/memory.h"
 #include "watcher/http/mirror.h"
 
@@ -27,6 +28,17 @@ static uint64_t limit_of(const struct request *request, const struct http_option
     return request->kind == BODY_ARTEFACT ? options->artefact_limit : options->body_limit;
 }
 
+/* Who wants the bytes themselves is not answered by somebody else's hash. */
+static void mix(char key[ANSWER_KEY], const char *id)
+{
+    struct buf text = {0};
+    struct hash_result hash;
+    buf_addf(&text, "%s %s", key, id);
+    hash_bytes(buf_slice(&text), &hash);
+    memcpy(key, hash.sha256, ANSWER_KEY);
+    buf_free(&text);
+}
+
 struct job *job_new(const struct request *request, const struct http_options *options)
 {
     struct job *job = memory_zalloc(sizeof *job);
@@ -38,6 +50,8 @@ struct job *job_new(const struct request *request, const struct http_options *op
     job->last_waiter = &job->waiters;
     job->left = options->deadline_ms * (request->kind == BODY_ARTEFACT ? ARTEFACT_DEADLINES : 1);
     answer_key(&job->request, job->url, job->limit, job->key);
+    if (request->sink)
+        mix(job->key, request->sink->id);
     return job;
 }
 

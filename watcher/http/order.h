@@ -17,6 +17,7 @@ struct order {
     const char *etag;          /* for If-None-Match, NULL = none */
     const char *modified;      /* for If-Modified-Since, NULL = none */
     struct partial *partial;   /* where an artefact goes, and what it goes on from; else NULL */
+    bool list;                 /* what the artefact holds is to be told */
     bool once;                 /* a write that must not reach the server twice */
     uint64_t limit;            /* bytes of body */
     int64_t timeout_ms;        /* for all of it, above 0 */

@@ -35,11 +35,11 @@ static void take_validator(struct partial *p, const struct response *r)
     p->validator[taken.len] = '\0';
 }
 
-void partial_begin(struct partial *p, const struct response *r)
+void partial_begin(struct partial *p, const struct response *r, bool list)
 {
     unsigned long long total = 0;
     partial_drop(p);
-    digest_begin(&p->digest);
+    digest_begin(&p->digest, list ? &p->list : NULL);
     if (slice_number(response_header(r, "content-length"), &total))
         p->total = total;
     take_validator(p, r);
@@ -110,5 +110,6 @@ bool partial_is_whole(const struct partial *p)
 void partial_drop(struct partial *p)
 {
     digest_drop(&p->digest);
+    buf_free(&p->list.members);
     *p = (struct partial){0};
 }

@@ -13,11 +13,12 @@ struct partial {
     struct digest digest;              /* of the bytes so far; not begun = nothing has come */
     uint64_t received;                 /* bytes so far */
     uint64_t total;                    /* of the whole file, 0 = not known */
+    struct archive_list list;          /* what it holds, once it is whole and where it was wanted */
     char validator[PARTIAL_VALIDATOR]; /* for If-Range: a strong ETag or date; "" = none */
 };
 
 /* An answer with all of it begins: what came before is forgotten. */
-void partial_begin(struct partial *p, const struct response *r);
+void partial_begin(struct partial *p, const struct response *r, bool list);
 
 void partial_add(struct partial *p, struct slice bytes);
 

@@ -175,8 +175,12 @@ static void fit_kind(const struct request *request, struct answer *out, struct e
         return;
     }
     struct digest digest;
-    digest_begin(&digest);
+    digest_begin(&digest, NULL);
     digest_add(&digest, out->response.body);
+    if (request->sink) {
+        request->sink->begin(request->sink->arg);
+        request->sink->add(request->sink->arg, out->response.body);
+    }
     digest_end(&digest, &out->artefact);
     out->hashed = true;
     out->response.body = (struct slice){0};

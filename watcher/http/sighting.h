@@ -51,6 +51,9 @@ enum {
     RECORD_MEMBERS = 128 * 1024 * 1024, /* bytes of all lists of members; the oldest go first */
 };
 
+/* What stands behind a list of members that is not all of them. */
+#define RECORD_MORE "...\n"
+
 /* The record of the bytes with this hash (SHA-256 or SHA-512, lower-case hex) at this address. */
 bool http_record_get(struct http *h, struct arena *a, const char *url, const char *hash,
                      struct artefact_record *out);

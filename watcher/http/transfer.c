@@ -134,7 +134,9 @@ static bool begin_artefact(struct transfer *t)
     struct response head = head_of(t);
     t->begun = true;
     if (head.status != 206) {
-        partial_begin(p, &head);
+        partial_begin(p, &head, t->order.list);
+        if (t->order.request->sink)
+            t->order.request->sink->begin(t->order.request->sink->arg);
     } else if (partial_goes_on(p, &head)) {
         t->received = p->received;
     } else {
@@ -142,6 +144,14 @@ static bool begin_artefact(struct transfer *t)
         return false;
     }
     return true;
+}
+
+static void take_artefact(struct transfer *t, struct slice bytes)
+{
+    const struct sink *sink = t->order.request->sink;
+    partial_add(t->order.partial, bytes);
+    if (sink)
+        sink->add(sink->arg, bytes);
 }
 
 static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
@@ -159,7 +169,7 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *arg)
     if (t->stop != STOP_NONE)
         return 0;
     if (hashed)
-        partial_add(t->order.partial, bytes);
+        take_artefact(t, bytes);
     else if (!unwanted)
         buf_add(&t->body, bytes);
     return bytes.len;
