@@ -36,7 +36,7 @@ LIBRARIES = {
     r"libxml/": r"sources/(html|feed)\w*\.[ch]$",
     r"pcre2\.h": r"watcher/base/pattern\w*\.[ch]$",
     r"git2": r"git/",
-    r"openssl/": r"watcher/base/hash\.c$|git/app\w*\.c$|watcher/rebuild/sign\w*\.c$",
+    r"openssl/": r"watcher/base/(hash|minisign)\.c$|git/app\w*\.c$|watcher/rebuild/sign\w*\.c$",
     r"archive(_entry)?\.h": r"watcher/base/archive\w*\.c$",
     r"jansson\.h": r"watcher/base/json\.h$",
 }
