@@ -27,4 +27,17 @@ const char *artefact_known_checksum(struct arena *a, const char *url);
 const char *checksum_find(struct arena *a, struct slice body, struct slice name,
                           const struct pattern *pattern);
 
+/* The same of a list that nobody said is about this file: only a hash beside its name counts. */
+const char *checksum_named(struct arena *a, struct slice body, struct slice name);
+
+/* What an OpenPGP clearsigned text (RFC 9580, 7) says, its dashes taken off; *body itself when it
+ * is none. Whoever does not verify the signature at least reads nothing that stands outside of it.
+ */
+struct slice checksum_clearsigned(struct arena *a, struct slice body);
+
+/* The file among a release's own that is most likely to have the hash of the one called `name`: by
+ * custom NAME.sha256 and its kin (*own is set then: it is about that file alone), else SHA256SUMS,
+ * checksums.txt, x_checksums.txt and theirs, else one of those with .asc behind it. NULL. */
+const struct asset *checksum_asset(const struct release *r, struct slice name, bool *own);
+
 #endif

@@ -209,6 +209,14 @@ static const char *only_one(struct arena *a, struct slice body)
     return lower(a, first);
 }
 
+const char *checksum_named(struct arena *a, struct slice body, struct slice name)
+{
+    if (file_kind_of(slice_first(body, 512)) == FILE_HTML)
+        return NULL;
+    const char *found = by_line(a, body, name);
+    return found ? found : by_groups(a, body, name);
+}
+
 const char *checksum_find(struct arena *a, struct slice body, struct slice name,
                           const struct pattern *pattern)
 {
@@ -218,8 +226,6 @@ const char *checksum_find(struct arena *a, struct slice body, struct slice name,
         body = slice_from(body, 3);
     if (file_kind_of(slice_first(body, 512)) == FILE_HTML)
         return NULL;
-    const char *found = by_line(a, body, name);
-    if (!found)
-        found = by_groups(a, body, name);
+    const char *found = checksum_named(a, body, name);
     return found ? found : only_one(a, body);
 }

@@ -16,10 +16,10 @@ static const struct command commands[] = {
      "Ask every upstream, decide, prove the new artefacts and rewrite the recipes. With\n"
      "--dry-run the decisions, diffs and texts are shown and nothing is written. This is\n"
      "the command when none is named.",
-     WHOLE | GROUP_DELIVER | GROUP_RUN, cmd_run},
+     WHOLE | GROUP_DELIVER | GROUP_RUN | GROUP_LOOK, cmd_run},
     {"check", "[RECIPE...]", "what is pinned, what is newest, and the decision",
-     "Ask every upstream and decide. Nothing is downloaded or written.",
-     WHOLE | GROUP_DELIVER | GROUP_CHECK, cmd_check},
+     "Ask every upstream and decide. Nothing is written, and without --verify nothing downloaded.",
+     WHOLE | GROUP_DELIVER | GROUP_CHECK | GROUP_LOOK, cmd_check},
     {"explain", "RECIPE...", "every candidate and the rule that decided its fate",
      "List all that upstream published, newest first, each with the rule that dropped it or\n"
      "made it win.",

@@ -33,6 +33,7 @@ struct options {
     const char *report_file; /* --report */
     bool dry_run;
     bool exit_code;
+    bool verify;
     const char *to;
     VEC(const char *) commits;
     VEC(const char *) sha256;

@@ -1,4 +1,5 @@
 #include "watcher/session.h"
+#include "watcher/verify.h"
 
 int cmd_check(struct context *ctx, struct options *options)
 {
@@ -9,6 +10,7 @@ int cmd_check(struct context *ctx, struct options *options)
 
     if (session_open(&s, ctx, options, &e) && session_connect(&s, &e)) {
         session_check(&s, false, &results);
+        verify_run(s.http, s.root, &results, options->verify);
         session_count(&s, &results);
         bool good = session_deliver(&s, &results, DEPTH_CHECK, &e);
         status = good ? results_status(&results, options->exit_code) : fail(ctx, &e);

@@ -7,6 +7,7 @@
 #include "watcher/prove.h"
 #include "watcher/prune.h"
 #include "watcher/session.h"
+#include "watcher/verify.h"
 
 #include <stdlib.h>
 
@@ -117,6 +118,7 @@ static int run(struct session *s, struct results *results, struct error *e)
     if (!o->dry_run && !(p = open_proposer(s, e)))
         return fail(s->ctx, e);
     session_check(s, false, results);
+    verify_run(s->http, s->root, results, o->verify);
     prove_run(s->ctx, s->http, s->root, results);
     prune_run(s->http, results);
     plan_run(s->root, &s->templates, results);

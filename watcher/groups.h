@@ -16,6 +16,7 @@ enum option_group {
     GROUP_SCHEME = 256,
     GROUP_REBUILD = 512,
     GROUP_DELIVER = 8192,
+    GROUP_LOOK = 65536,
 };
 
 /* Read all arguments into *o, options and operands in any order; "--" ends the options. */

@@ -50,6 +50,24 @@ bool outcome_rewrites(const struct outcome *o)
            (o->decision.action == ACTION_MERGE || o->decision.action == ACTION_PR);
 }
 
+const char *outcome_proof(const struct outcome *o)
+{
+    enum proof_state weakest = PROOF_CONFIRMED;
+    for (size_t i = 0; i < o->proofs.count; i++)
+        if (o->proofs.items[i].state > weakest)
+            weakest = o->proofs.items[i].state;
+    return o->proofs.count ? proof_state_name(weakest) : NULL;
+}
+
+size_t results_proofs(const struct results *r, enum proof_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->count; i++)
+        for (size_t k = 0; k < r->items[i]->proofs.count; k++)
+            count += r->items[i]->proofs.items[k].state == state;
+    return count;
+}
+
 size_t results_with(const struct results *r, enum decision_kind kind)
 {
     size_t count = 0;

@@ -20,7 +20,8 @@ struct proof {
     const char *final_url; /* after redirects, NULL when the same */
     struct hash_result hash;
     enum proof_state state;
-    const char *confirmed_by; /* "php.net releases API", a checksum file's URL; NULL */
+    const char *confirmed_by;  /* who says so, or signed it: "php releases", a file's URL; NULL */
+    const char *contradiction; /* "URL says HASH", NULL unless contradicted */
 };
 
 /* A dependency of a go/bump step that the release has by itself. */
@@ -135,6 +136,12 @@ void outcome_fail(struct outcome *o, const struct error *e);
 
 /* Is a pull request, with its edits, to be made of it? */
 bool outcome_rewrites(const struct outcome *o);
+
+/* The weakest of its proofs: "unconfirmed" where one of several is; NULL when it has none. */
+const char *outcome_proof(const struct outcome *o);
+
+/* Proofs of all rows in this state. */
+size_t results_proofs(const struct results *r, enum proof_state state);
 
 /* Rows with this decision. */
 size_t results_with(const struct results *r, enum decision_kind kind);

@@ -4,6 +4,7 @@
 #include "watcher/details.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void start_task(struct prover *p, struct outcome *o, struct renewal *renewal)
 {
@@ -43,6 +44,22 @@ static void conclude(struct task *t)
     free(t);
 }
 
+/* Upstream may publish its checksum later than the artefact. */
+static void require_proof(struct outcome *o)
+{
+    const char *proof = outcome_proof(o);
+    if (!o->component->proof_required || !outcome_rewrites(o) || !proof ||
+        strcmp(proof, proof_state_name(PROOF_UNCONFIRMED)) != 0)
+        return;
+    o->decision.kind = DECISION_HELD;
+    o->decision.action = ACTION_IGNORE;
+    o->decision.reason =
+        arena_printf(&o->arena,
+                     "%s is out, but nothing of upstream's confirms its artefact (%s), and proof "
+                     "is required",
+                     o->decision.version, o->proofs.items[0].url);
+}
+
 void prove_run(const struct context *ctx, struct http *http, const char *root,
                struct results *results)
 {
@@ -61,5 +78,8 @@ void prove_run(const struct context *ctx, struct http *http, const char *root,
     prove_commits(&p);
     for (size_t i = 0; i < p.tasks.count; i++)
         conclude(p.tasks.items[i]);
+    for (size_t i = 0; i < results->count; i++)
+        require_proof(results->items[i]);
+    signings_free(&p);
     arena_free(&p.arena);
 }

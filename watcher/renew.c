@@ -62,12 +62,42 @@ bool settings_expand(struct arena *a, const struct component *c, const struct re
     return true;
 }
 
-/* The address of the pinned release's artefact, as far as the template can be filled in for it: the
- * tag of an old release is not known, so one that is not the version itself cannot be told. */
+/* The version as upstream's tags spell it. */
+static const char *spelt(struct arena *a, const struct component *c, const char *version)
+{
+    const char *separator = c->filters.separator;
+    struct buf text = {0};
+    for (const char *p = version; *p; p++)
+        if (*p == '.' && separator && *separator)
+            buf_add_text(&text, separator);
+        else
+            buf_add_byte(&text, *p);
+    const char *out = arena_text(a, buf_slice(&text));
+    buf_free(&text);
+    return out;
+}
+
+/* Upstream names its releases alike: where the new one's tag is its version with something around
+ * it, so was the old one's. NULL when it is not. */
+static const char *pinned_tag(struct arena *a, const struct component *c, const struct release *r)
+{
+    if (!r || !r->tag || !r->version)
+        return NULL;
+    struct slice tag = slice_of(r->tag), version = slice_of(spelt(a, c, r->version));
+    size_t at = slice_find(tag, version);
+    if (at == SLICE_NONE)
+        return NULL;
+    return arena_printf(a, "%.*s%s%s", (int)at, r->tag, spelt(a, c, c->current),
+                        r->tag + at + version.len);
+}
+
+/* The address of the pinned release's artefact, as far as the template can be filled in for it. */
 static const char *pinned_url(struct arena *a, const struct component *c,
-                              const struct artefact *artefact)
+                              const struct artefact *artefact, const struct release *r)
 {
     struct release old = {.version = c->current};
+    if (c->current)
+        old.tag = pinned_tag(a, c, r);
     struct error ignored = {0};
     const char *url = NULL;
     if (c->current && artefact->urls.count)
@@ -83,7 +113,7 @@ static bool add_artefact(struct arena *a, const struct component *c, const struc
     for (size_t i = 0; i < artefact->urls.count; i++)
         if (!release_expand(a, c, r, artefact->urls.items[i], &urls[i], e))
             return error_context(e, "%s: artefact", c->file);
-    const char *old_url = pinned_url(a, c, artefact);
+    const char *old_url = pinned_url(a, c, artefact, r);
     const char *paths[] = {artefact->sha256, artefact->sha512};
     for (int i = 0; i < 2; i++) {
         if (!paths[i])
@@ -98,6 +128,7 @@ static bool add_artefact(struct arena *a, const struct component *c, const struc
                                     .old = arena_text(a, pinned->value),
                                     .urls = urls,
                                     .checksum = &artefact->checksum,
+                                    .signature = &artefact->signature,
                                     .old_url = old_url};
     }
     return true;
@@ -210,4 +241,47 @@ bool renewals_find(struct arena *a, const struct component *c, const struct reci
     if (c->kind != RECIPE_MELANGE)
         return true;
     return add_pins(a, file, &settings, version_set(&settings), out, e);
+}
+
+static void add_pinned(struct arena *a, enum pin_kind kind, const char *path, const char *old,
+                       const char *url, struct renewals *out)
+{
+    if (!url || !old || kind == PIN_COMMIT)
+        return;
+    const char **urls = arena_array(a, 2, sizeof *urls);
+    urls[0] = url;
+    vec_push(a, &out->list,
+             ((struct renewal){.kind = kind, .path = path, .old = old, .urls = urls}));
+}
+
+static void add_pinned_artefact(struct arena *a, const struct component *c,
+                                const struct recipe_file *file, const struct artefact *artefact,
+                                const struct release *r, struct renewals *out)
+{
+    const char *url = pinned_url(a, c, artefact, r);
+    const char *paths[] = {artefact->sha256, artefact->sha512};
+    for (int i = 0; i < 2; i++) {
+        const struct node *pinned = paths[i] ? recipe_node(file, paths[i]) : NULL;
+        if (pinned && pinned->kind == NODE_SCALAR)
+            add_pinned(a, i ? PIN_SHA512 : PIN_SHA256, paths[i], arena_text(a, pinned->value), url,
+                       out);
+    }
+}
+
+void renewals_pinned(struct arena *a, const struct component *c, const struct recipe_file *file,
+                     const struct release *r, struct renewals *out)
+{
+    struct variables now = {0};
+    struct pins pins = {0};
+    struct error ignored = {0};
+    for (size_t i = 0; i < c->artefacts.count; i++)
+        add_pinned_artefact(a, c, file, &c->artefacts.items[i], r, out);
+    if (c->kind != RECIPE_MELANGE || !melange_variables(a, &file->yaml, NULL, NULL, &now, &ignored))
+        return;
+    melange_pins(a, &file->yaml, &now, &pins);
+    for (size_t i = 0; i < pins.list.count; i++) {
+        const struct pin *pin = &pins.list.items[i];
+        if (!pin->problem && !renewal_at(out, pin->path))
+            add_pinned(a, pin->kind, pin->path, pin->old, pin->url, out);
+    }
 }

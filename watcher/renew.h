@@ -12,6 +12,7 @@ struct renewal {
     const char *value;               /* its value then; NULL until proven or given */
     const char *const *urls;         /* hashes: where the artefact is, tried in order, NULL-ended */
     const struct checksum *checksum; /* upstream's word on it, NULL = none configured */
+    const struct signature_rule *signature; /* who must have signed it, NULL = nobody is named */
     const char *old_url;    /* where the pinned release's artefact is, to compare sizes; NULL */
     const char *repository; /* commits: asked for ... */
     const char *ref;        /* ... this tag, without refs/tags/; NULL = none is checked out */
@@ -46,6 +47,11 @@ struct node *recipe_node(const struct recipe_file *file, const char *path);
  * fetch and git-checkout steps whose address or tag changes with it. */
 bool renewals_find(struct arena *a, const struct component *c, const struct recipe_file *file,
                    const struct release *r, struct renewals *out, struct error *e);
+
+/* The hashes that are pinned now, each with the address whose bytes it is of, as far as that can be
+ * told: `r` is a release of the component (its tag shows how upstream spells tags), or NULL. */
+void renewals_pinned(struct arena *a, const struct component *c, const struct recipe_file *file,
+                     const struct release *r, struct renewals *out);
 
 /* The settings of the component with their values filled in: path and value, in order. */
 bool settings_expand(struct arena *a, const struct component *c, const struct release *r,

@@ -58,6 +58,8 @@ static void add_row(struct buf *out, const struct outcome *o)
         struct buf message = {0};
         buf_addf(&message, "%s: %s is out, %s is pinned", decision_name(kind), o->decision.version,
                  o->component->current);
+        if (outcome_proof(o))
+            buf_addf(&message, "; its artefact is %s", outcome_proof(o));
         add_annotation(out, o, "notice", buf_text(&message));
         buf_free(&message);
     }

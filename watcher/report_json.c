@@ -50,6 +50,7 @@ static json_t *proof_json(const struct proof *p)
     put(object, "sha512", *p->hash.sha512 ? p->hash.sha512 : NULL);
     put(object, "state", proof_state_name(p->state));
     put(object, "confirmed_by", p->confirmed_by);
+    put(object, "contradiction", p->contradiction);
     return object;
 }
 
@@ -156,6 +157,23 @@ struct json_t *report_component_json(const struct outcome *o, enum report_depth 
     return object;
 }
 
+/* NULL where no artefact was proven at all. */
+static json_t *proofs_json(const struct results *r)
+{
+    json_t *object = json_object();
+    size_t all = 0;
+    for (int state = PROOF_CONFIRMED; state <= PROOF_CONTRADICTED; state++) {
+        size_t count = results_proofs(r, (enum proof_state)state);
+        json_object_set_new(object, proof_state_name((enum proof_state)state),
+                            json_integer((json_int_t)count));
+        all += count;
+    }
+    if (all)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 static json_t *summary_json(const struct results *r, enum report_depth depth)
 {
     json_t *object = json_object(), *decisions = json_object();
@@ -167,6 +185,9 @@ static json_t *summary_json(const struct results *r, enum report_depth depth)
     }
     json_object_set_new(object, "components", json_integer((json_int_t)r->count));
     json_object_set_new(object, "decisions", decisions);
+    json_t *proofs = proofs_json(r);
+    if (proofs)
+        json_object_set_new(object, "proofs", proofs);
     json_object_set_new(object, "requests", json_integer((json_int_t)r->counts.sent));
     json_object_set_new(object, "cached", json_integer((json_int_t)r->counts.from_cache));
     json_object_set_new(object, "replayed", json_integer((json_int_t)r->counts.replayed));

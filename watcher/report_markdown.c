@@ -29,6 +29,16 @@ static void add_listed(struct buf *out, const struct outcome *o)
     add_cell(out, odd ? o->decision.reason : NULL);
 }
 
+static void add_why(struct buf *out, const struct outcome *o)
+{
+    struct buf why = {0};
+    const char *what = o->proposed.what ? o->proposed.what : o->decision.reason;
+    const char *proof = decision_proposes(&o->decision) ? outcome_proof(o) : NULL;
+    buf_addf(&why, "%s%s%s", what ? what : "", what && proof ? "; " : "", proof ? proof : "");
+    add_cell(out, why.len ? buf_text(&why) : NULL);
+    buf_free(&why);
+}
+
 static void add_row(struct buf *out, const struct outcome *o, enum report_depth depth)
 {
     struct buf name = {0};
@@ -40,7 +50,7 @@ static void add_row(struct buf *out, const struct outcome *o, enum report_depth 
     } else {
         add_cell(out, o->decision.version);
         add_cell(out, decision_name(o->decision.kind));
-        add_cell(out, o->proposed.what ? o->proposed.what : o->decision.reason);
+        add_why(out, o);
     }
     buf_add_text(out, "|\n");
     buf_free(&name);

@@ -79,7 +79,7 @@ static struct slice or_dash(const char *text)
 }
 
 /* What policy does about it, or why nobody is asked. */
-static const char *remark(const struct outcome *o, enum report_depth depth)
+static void add_remarked(struct buf *out, const struct outcome *o, enum report_depth depth)
 {
     static const char *const actions[] = {
         [ACTION_MERGE] = "pull request, auto-merge",
@@ -87,20 +87,22 @@ static const char *remark(const struct outcome *o, enum report_depth depth)
         [ACTION_ISSUE] = "issue",
         [ACTION_IGNORE] = "",
     };
-    if (o->decision.kind == DECISION_DISABLED && o->decision.reason)
-        return o->decision.reason;
-    if (depth == DEPTH_LIST)
-        return "";
-    if (o->proposed.what)
-        return o->proposed.what;
-    return decision_proposes(&o->decision) ? actions[o->decision.action] : "";
+    if (o->decision.kind == DECISION_DISABLED && o->decision.reason) {
+        buf_add_text(out, o->decision.reason);
+    } else if (depth != DEPTH_LIST && o->proposed.what) {
+        buf_add_text(out, o->proposed.what);
+    } else if (depth != DEPTH_LIST && decision_proposes(&o->decision)) {
+        buf_add_text(out, actions[o->decision.action]);
+        if (outcome_proof(o))
+            buf_addf(out, ", %s", outcome_proof(o));
+    }
 }
 
 /* In what is left of the line, unless only a stump of it would fit. */
-static void add_remark(struct buf *line, const char *text, size_t columns)
+static void add_remark(struct buf *line, struct slice text, size_t columns)
 {
     struct buf safe = {0};
-    text_add_visible(&safe, slice_of(text));
+    text_add_visible(&safe, text);
     if (columns >= STUMP || text_width(buf_slice(&safe)) <= columns)
         text_add_cut(line, buf_slice(&safe), columns);
     buf_free(&safe);
@@ -154,33 +156,35 @@ static const char *state(const struct outcome *o, enum report_depth depth)
 
 /* The colour ends with the word: blanks after it could reach beyond the last column. */
 static void add_state(struct buf *line, const struct context *ctx, const struct outcome *o,
-                      enum report_depth depth)
+                      enum report_depth depth, bool remarked)
 {
     const char *word = state(o, depth);
     if (ctx->color)
         buf_addf(line, "\033[%sm%s\033[0m", color_of(o->decision.kind), word);
     else
         buf_add_text(line, word);
-    if (*remark(o, depth))
+    if (remarked)
         buf_pad(line, ' ', DECISION_WIDTH - at_most(strlen(word), DECISION_WIDTH) + 2);
 }
 
 static void print_row(const struct context *ctx, FILE *out, const struct outcome *o,
                       const struct widths *w, enum report_depth depth)
 {
-    struct buf line = {0}, name = {0};
+    struct buf line = {0}, name = {0}, remark = {0};
     component_add_title(&name, o->component);
+    add_remarked(&remark, o, depth);
     add_cell(&line, buf_slice(&name), w->name);
     add_cell(&line, or_dash(o->component->current), w->current);
     add_cell(&line, or_dash(third_column(o, depth)), w->latest);
-    add_state(&line, ctx, o, depth);
+    add_state(&line, ctx, o, depth, remark.len > 0);
     size_t used = w->name + w->current + w->latest + DECISION_WIDTH + 8;
     if (used < COLUMNS)
-        add_remark(&line, remark(o, depth), COLUMNS - used);
+        add_remark(&line, buf_slice(&remark), COLUMNS - used);
     trim_end(&line);
     fprintf(out, "%s\n", buf_text(&line));
     buf_free(&line);
     buf_free(&name);
+    buf_free(&remark);
 }
 
 static void print_heading(FILE *out, const struct widths *w, enum report_depth depth)

@@ -1,5 +1,5 @@
-/* minisign's signatures: what is taken, and every way to be refused. The pairs were made with OpenSSL's
- * Ed25519 after minisign's description of its format. */
+/* minisign's signatures: what is taken, and every way to be refused. The pairs were made with
+ * OpenSSL's Ed25519 after minisign's description of its format. */
 #include "tests/unit/unit.h"
 
 #include "watcher/base/minisign.h"
@@ -11,12 +11,14 @@
 /* Signed by its BLAKE2b-512 digest, and as minisign before 0.11 did. */
 static const char prehashed[] =
     "untrusted comment: signature\n"
-    "RUQBAgMEBQYHCG5LX+b9a6MH+lSTioLQzLDXp/BUX4p3XVHb5XajVqamBnsxMx3lqXNCelMVAHEo/WORhTcSySiP48xpsYLF/g0=\n"
+    "RUQBAgMEBQYHCG5LX+b9a6MH+lSTioLQzLDXp/BUX4p3XVHb5XajVqamBnsxMx3lqXNCelMVAHEo/"
+    "WORhTcSySiP48xpsYLF/g0=\n"
     "trusted comment: timestamp:1778056464\n"
     "zF5b5RBYbrXyIkBI8caudfpVrOKvEcpkBeErP2p53M+HvJjd7S3g3MXFflnWBc3s8C/r1TdDrvqOKx2oDMxvAg==\n";
 static const char legacy[] =
     "untrusted comment: signature\n"
-    "RWQBAgMEBQYHCDGbPZSWfrvKQcy90mXBC99Si48OE5+0149XSUIRHZXqYLSB3kK376vbWUZ0rgCTzCIa0LCs5OOC7J5bdtJ08gQ=\n"
+    "RWQBAgMEBQYHCDGbPZSWfrvKQcy90mXBC99Si48OE5+"
+    "0149XSUIRHZXqYLSB3kK376vbWUZ0rgCTzCIa0LCs5OOC7J5bdtJ08gQ=\n"
     "trusted comment: timestamp:1778056464\n"
     "47fBVdVZDvDvNNYLTOORRtwA26jhrfTATJpGLFxmhorhzHlfpMAM0fu3DNIzMSWfZhbH2oBEGZ48pryxMxTRAg==\n";
 

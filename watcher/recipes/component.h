@@ -39,12 +39,20 @@ struct filters {
     bool prereleases;                   /* pre-releases are welcome */
 };
 
+/* Who must have signed a file; neither key: nobody. */
+struct signature_rule {
+    const char *url;      /* template of the signature's address; NULL = the file is clearsigned */
+    const char *minisign; /* the public key, 56 characters of base64 */
+    const char *gpg;      /* a file with OpenPGP keys, below the repository's root */
+};
+
 /* Upstream's own word on an artefact's hash. */
 struct checksum {
     const char *url; /* template; NULL = known from the source (asset digest, php, gem) */
     const struct pattern
         *pattern; /* finds the hash in the body: group "hash", else 1; NULL = the line that
                      names the artefact's file, else the only hash in the body */
+    struct signature_rule signature; /* of the file with the hash */
 };
 
 /* A file upstream publishes whose hash the recipe pins. Templates: see template.h of the stages. */
@@ -53,6 +61,7 @@ struct artefact {
     const char *sha256;     /* path of the scalar that pins it, NULL = not pinned so */
     const char *sha512;
     struct checksum checksum;
+    struct signature_rule signature;
 };
 
 /* A scalar of the recipe file and what it becomes. */
@@ -108,6 +117,8 @@ struct component {
     enum dependents dependents; /* how; said nothing: together when it is shared, else not at all */
     const char *schedule;       /* "daily", "weekly", "monthly": not looked at more often; NULL */
     bool named;                 /* an operand names it, not just its folder */
+    bool proof_required;        /* what nothing confirms is held */
+    bool verify_pins;           /* every look asks whether the pinned bytes are still served */
     int64_t minimum_age;        /* seconds a release must be public before it is proposed */
     struct policy policy;
 

@@ -6,12 +6,9 @@
 #include <stddef.h>
 
 #define MEMBER(name) offsetof(struct component, name)
-#define PLACEHOLDERS                                                                               \
-    "version", "recipe-version", "tag", "commit", "major", "minor", "patch", "series", "date",     \
-        "current", "epoch", "stream", "name", "component", "recipe", "repository"
 
-static const char *const placeholders[] = {PLACEHOLDERS, NULL};
-static const char *const checksum_placeholders[] = {PLACEHOLDERS, "url", NULL};
+static const char *const placeholders[] = {CONFIG_PLACEHOLDERS, NULL};
+static const char *const checksum_placeholders[] = {CONFIG_PLACEHOLDERS, "url", NULL};
 
 const char *const *config_placeholders(void)
 {
@@ -34,18 +31,7 @@ static const struct config_type template = {
 static const struct config_type clearable_template = {
     .shape = SHAPE_TEMPLATE, .choices = placeholders, .may_be_empty = true};
 
-#define ADDRESS_FORM "^(https?://|file://|\\{)"
-static const struct config_type address = {.shape = SHAPE_TEMPLATE,
-                                           .name = "address",
-                                           .what = "an address (https://...)",
-                                           .form = ADDRESS_FORM,
-                                           .choices = placeholders};
-static const struct config_type checksum_address = {.shape = SHAPE_TEMPLATE,
-                                                    .what =
-                                                        "an address (https://... or {url}.sha256)",
-                                                    .form = ADDRESS_FORM,
-                                                    .choices = checksum_placeholders};
-
+static const struct config_type address = CONFIG_ADDRESS(placeholders);
 static const struct config_type path = {.shape = SHAPE_TEXT,
                                         .name = "path",
                                         .what = "a path such as vars.sha256",
@@ -71,6 +57,7 @@ static const struct config_type group = {.shape = SHAPE_TEXT,
                                          .form =
                                              "^([A-Za-z0-9]([A-Za-z0-9._-]{0,58}[A-Za-z0-9_-])?)?$",
                                          .may_be_empty = true};
+static const struct config_type proof = {CHOICE("wanted", "required")};
 static const struct config_type dependents = {CHOICE("together", "each", "no")};
 
 /* Lists and mappings. */
@@ -85,8 +72,6 @@ static const struct config_type patterns = {
     .shape = SHAPE_LIST, .item = &pattern, .what = "a list of patterns"};
 static const struct config_type names = {
     .shape = SHAPE_LIST, .item = &name, .what = "a list of names, such as [python-*]"};
-static const struct config_type addresses = {
-    .shape = SHAPE_LIST, .item = &address, .what = "a list of addresses"};
 static const struct config_type links = {
     .shape = SHAPE_TABLE, .item = &address, .what = "a mapping of titles to addresses"};
 static const struct config_type set = {
@@ -106,38 +91,6 @@ static const struct config_key transform_keys[] = {
 static const struct config_type transform = {.shape = SHAPE_RECORD, .keys = transform_keys};
 static const struct config_type transforms = {
     .shape = SHAPE_LIST, .item = &transform, .what = "a list of mappings with match and replace"};
-
-static const struct config_key checksum_keys[] = {
-    {.name = "url",
-     .type = &checksum_address,
-     .required = true,
-     .help = "where upstream publishes it"},
-    {.name = "pattern",
-     .type = &pattern,
-     .help = "finds the hash in it, ^ and $ being the ends of lines: the group \"hash\", else the "
-             "first one"},
-    {.name = NULL},
-};
-static const struct config_type checksum = {
-    .shape = SHAPE_RECORD, .keys = checksum_keys, .shorter = &checksum_address};
-
-static const struct config_key artefact_keys[] = {
-    {.name = "url", .type = &address, .help = "where it is"},
-    {.name = "urls", .type = &addresses, .help = "where it is, tried in this order"},
-    {.name = "sha256", .type = &path, .help = "the path of the scalar that pins its SHA-256"},
-    {.name = "sha512", .type = &path, .help = "the path of the scalar that pins its SHA-512"},
-    {.name = "checksum",
-     .type = &checksum,
-     .help = "upstream's own word on the hash, which must agree"},
-    {.name = NULL},
-};
-static const struct config_type artefact = {.shape = SHAPE_RECORD,
-                                            .name = "artefact",
-                                            .keys = artefact_keys,
-                                            .one_of = WORDS("url", "urls"),
-                                            .any_of = WORDS("sha256", "sha512")};
-static const struct config_type artefacts = {
-    .shape = SHAPE_LIST, .item = &artefact, .what = "a list of artefacts"};
 
 static const struct config_key place_keys[] = {
     {.name = "file", .type = &file, .help = "the file; the recipe's own when absent"},
@@ -233,7 +186,7 @@ static const struct config_key component_keys[] = {
      .type = &current,
      .help = "where the pinned version is read, when it is not where it is set"},
     {.name = "artefacts",
-     .type = &artefacts,
+     .type = &config_type_artefacts,
      .read = layer_artefacts,
      .help = "files upstream publishes whose hashes the recipe pins"},
     {.name = "epoch",
@@ -283,6 +236,16 @@ static const struct config_key component_keys[] = {
      .read = layer_flag,
      .offset = MEMBER(filters.prereleases),
      .help = "pre-releases are welcome"},
+    {.name = "proof",
+     .type = &proof,
+     .read = layer_proof,
+     .help = "required: what nothing of upstream's confirms is held, not proposed; wanted is the "
+             "default"},
+    {.name = "verify-pins",
+     .type = &flag,
+     .read = layer_flag,
+     .offset = MEMBER(verify_pins),
+     .help = "true: every look also asks whether what is pinned is still what upstream serves"},
     {.name = "minimum-age",
      .type = &duration,
      .read = layer_duration,

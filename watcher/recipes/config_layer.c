@@ -118,6 +118,15 @@ void layer_names(struct component *c, const struct config_key *key, const struct
         vec_push(&c->arena, &c->names, text(c, value->items[i]));
 }
 
+static struct signature_rule read_signature(struct component *c, const struct node *value)
+{
+    if (!value)
+        return (struct signature_rule){0};
+    return (struct signature_rule){.url = text_at(c, value, "url"),
+                                   .minisign = text_at(c, value, "minisign"),
+                                   .gpg = text_at(c, value, "gpg")};
+}
+
 static struct checksum read_checksum(struct component *c, const struct node *value)
 {
     if (!value)
@@ -125,8 +134,9 @@ static struct checksum read_checksum(struct component *c, const struct node *val
     if (value->kind == NODE_SCALAR)
         return (struct checksum){.url = text(c, value)};
     const struct node *find = node_get(value, "pattern");
-    return (struct checksum){text_at(c, value, "url"),
-                             find ? layer_line_pattern(&c->arena, find) : NULL};
+    return (struct checksum){.url = text_at(c, value, "url"),
+                             .pattern = find ? layer_line_pattern(&c->arena, find) : NULL,
+                             .signature = read_signature(c, node_get(value, "signature"))};
 }
 
 static void read_artefact(struct component *c, const struct node *row, struct artefact *out)
@@ -139,6 +149,7 @@ static void read_artefact(struct component *c, const struct node *row, struct ar
     out->sha256 = text_at(c, row, "sha256");
     out->sha512 = text_at(c, row, "sha512");
     out->checksum = read_checksum(c, node_get(row, "checksum"));
+    out->signature = read_signature(c, node_get(row, "signature"));
 }
 
 void layer_artefacts(struct component *c, const struct config_key *key, const struct node *value)
@@ -170,6 +181,12 @@ void layer_epoch(struct component *c, const struct config_key *key, const struct
 {
     (void)key;
     c->keep_epoch = slice_is(value->value, "keep");
+}
+
+void layer_proof(struct component *c, const struct config_key *key, const struct node *value)
+{
+    (void)key;
+    c->proof_required = slice_is(value->value, "required");
 }
 
 void layer_dependents(struct component *c, const struct config_key *key, const struct node *value)

@@ -25,6 +25,19 @@ enum config_shape {
 
 struct config_key;
 
+/* The placeholders of every template. */
+#define CONFIG_PLACEHOLDERS                                                                        \
+    "version", "recipe-version", "tag", "commit", "major", "minor", "patch", "series", "date",     \
+        "current", "epoch", "stream", "name", "component", "recipe", "repository"
+
+/* An address with placeholders. */
+#define CONFIG_ADDRESS_FORM "^(https?://|file://|\\{)"
+#define CONFIG_ADDRESS(known)                                                                      \
+    {                                                                                              \
+        .shape = SHAPE_TEMPLATE, .name = "address", .what = "an address (https://...)",            \
+        .form = CONFIG_ADDRESS_FORM, .choices = (known)                                            \
+    }
+
 struct config_type {
     enum config_shape shape;
     const char *what;              /* for messages: "a text"; NULL = the shape's own words */
@@ -59,6 +72,9 @@ struct config_key {
 /* The whole file; the keys of a component; of an entry of `recipes:` (a component's, and its own).
  */
 extern const struct config_type config_type_file, config_type_component, config_type_recipe;
+
+/* Of a component: `artefacts:` (config_keys_artefacts.c). */
+extern const struct config_type config_type_artefacts;
 
 /* Of the file: `commit:`, `forge:`, `limits:` and `templates:` (config_keys_proposing.c). */
 extern const struct config_type config_type_commit, config_type_forge, config_type_limits,
