@@ -209,9 +209,44 @@ static void test_known_checksums(void **state)
     arena_free(&a);
 }
 
+/* Which of a release's files has the hash of "x-1.0.tar.gz": the first row that is there wins. */
+static void test_checksum_assets(void **state)
+{
+    static const struct {
+        const char *names[4];
+        const char *wanted;
+        bool own;
+    } rows[] = {
+        {{"x-1.0.tar.gz", "x-1.0.tar.gz.sha256", "SHA256SUMS"}, "x-1.0.tar.gz.sha256", true},
+        {{"SHA256SUMS", "x-1.0.tar.gz.SHA512"}, "x-1.0.tar.gz.SHA512", true},
+        {{"x-1.0.tar.gz.asc", "y-1.0.tar.gz.sha256"}, NULL, false},
+        {{"checksums.txt.asc", "checksums.txt"}, "checksums.txt", false},
+        {{"checksums.txt.asc", "checksums.txt.sig"}, "checksums.txt.asc", false},
+        {{"SHA256SUMS.asc", "SHA256SUMS.minisig"}, "SHA256SUMS.asc", false},
+        {{"x_1.0_checksums.txt"}, "x_1.0_checksums.txt", false},
+        {{"x-1.0.sha256sums", "x-1.0.sha512sums.txt"}, "x-1.0.sha256sums", false},
+        {{"SHASUMS256.txt"}, "SHASUMS256.txt", false},
+        {{"mychecksums.txt", "checksums.txt.html", "SHA256SUMS.d"}, NULL, false},
+        {{"x-1.0.tar.gz.sha256.bak", "x-1.0.tar.gzx"}, NULL, false},
+        {{NULL}, NULL, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct asset assets[4] = {{0}};
+        struct release r = {.assets = assets};
+        bool own;
+        for (; r.asset_count < 4 && rows[i].names[r.asset_count]; r.asset_count++)
+            assets[r.asset_count] =
+                (struct asset){.name = rows[i].names[r.asset_count], .url = "https://x"};
+        const struct asset *found = checksum_asset(&r, SLICE("x-1.0.tar.gz"), &own);
+        assert_string_equal(found ? found->name : "none", rows[i].wanted ? rows[i].wanted : "none");
+        assert_int_equal(own, rows[i].own);
+    }
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[MOST_CASES + sizeof judgements / sizeof *judgements + 3];
+    static struct CMUnitTest tests[MOST_CASES + sizeof judgements / sizeof *judgements + 4];
     struct arena a = {0};
     size_t cases = find_cases(&a, tests), count = cases;
     for (size_t i = 0; i < sizeof judgements / sizeof *judgements; i++)
@@ -221,6 +256,7 @@ int main(void)
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_judge_empty);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_judge_size);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_known_checksums);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_checksum_assets);
     int failed = cases ? _cmocka_run_group_tests("artefact", tests, count, NULL, NULL) : 1;
     arena_free(&a);
     return failed;

@@ -435,7 +435,7 @@ static void test_markdown(void **state)
     const char *text = printed(&f, &report_markdown, DEPTH_RUN);
     assert_has(text, "| recipe | current | latest | decision | why |\n"
                      "| --- | --- | --- | --- | --- |\n"
-                     "| redis | 8.6.1 | 8.6.2 | patch | because |\n"
+                     "| redis | 8.6.1 | 8.6.2 | patch | because; confirmed |\n"
                      "\n1 component: 1 patch\n\n- redis: a warning\n");
     assert_has(text, "\n### redis: update to 8.6.2\n\n```diff\n--- a/redis/melange.yaml\n");
     assert_has(text, "\n```\n\nthe body\n");
@@ -489,7 +489,7 @@ static void test_github(void **state)
         printed(&f, &report_github, DEPTH_CHECK),
         "::warning file=redis/melange.yaml,line=3,title=mwatch redis::a warning\n"
         "::notice file=redis/melange.yaml,line=3,title=mwatch redis::patch: 8.6.2 is out, 8.6.1 is "
-        "pinned\n"
+        "pinned; its artefact is confirmed\n"
         "::warning file=redis/melange.yaml,line=3,title=mwatch a::because\n"
         "::error file=redis/melange.yaml,line=3,title=mwatch b::100%25 wrong: a, b\n"
         "4 components: 1 current, 1 patch, 1 regressed, 1 error\n");
