@@ -134,6 +134,21 @@ static void drop_parts(struct due *d)
     d->images.count = kept;
 }
 
+/* The record and the configuration know images by name. */
+static void refuse_namesakes(struct due *d)
+{
+    for (size_t i = 0; i < d->images.count; i++)
+        for (size_t k = 0; k < i; k++) {
+            struct due_image *m = d->images.items[i];
+            const struct due_image *other = d->images.items[k];
+            if (due_failed(m) || strcmp(m->name, other->name) != 0)
+                continue;
+            error_set(&m->error, ERROR_USAGE, "%s is called %s too: one of them needs another name",
+                      other->file, m->name);
+            due_fail(m);
+        }
+}
+
 static void warn_unused(struct due *d)
 {
     const char **names = arena_array(&d->arena, d->images.count + 1, sizeof *names);
@@ -165,6 +180,7 @@ bool due_read(struct due *d, const char *root, const struct config *config, stru
     buf_free(&r.content);
     if (good) {
         drop_parts(d);
+        refuse_namesakes(d);
         warn_unused(d);
     }
     return good;

@@ -58,9 +58,16 @@ const char *due_next_tag(struct arena *a, const char *version, const char *const
     return arena_printf(a, "%s-r%llu", version, next);
 }
 
-struct tag_list {
-    VEC(const char *) list;
+/* An image whose tags are being read. */
+struct tagging {
+    struct due *d;
+    struct due_image *image;
+    struct spec spec;
+    struct page page;
+    struct candidates found;
 };
+
+static void ask_page(struct tagging *t);
 
 /* A registry that has no such repository says so in the body of a 404 (the specification's
  * NAME_UNKNOWN); any other answer is no word on which tags there are. */
@@ -69,39 +76,58 @@ static bool is_unknown(const struct response *response)
     return response->status == 404 && slice_contains(response->body, SLICE("NAME_UNKNOWN"));
 }
 
-static bool read_page(const struct spec *spec, const struct page *page, struct due *d,
-                      struct candidates *found, struct error *e)
+static bool read_page(struct tagging *t, const struct response *response, struct error *e)
 {
-    struct request request;
-    struct response response;
-    if (!spec->source->request(spec, page, &d->arena, &request, e) ||
-        !http_fetch(d->http, &d->arena, &request, &response, NULL, e))
-        return false;
-    if (is_unknown(&response))
+    t->found.more = false;
+    if (is_unknown(response))
         return true;
-    if (response.status / 100 != 2)
-        return error_set(e, ERROR_UPSTREAM, "the registry answers with status %d", response.status);
-    return spec->source->parse(spec, page, &response, &d->arena, found, e);
+    if (response->status / 100 != 2)
+        return error_set(e, ERROR_UPSTREAM, "the registry answers with status %d",
+                         response->status);
+    return t->spec.source->parse(&t->spec, &t->page, response, &t->d->arena, &t->found, e);
 }
 
-/* All tags that the registry has, page by page. */
-static bool registry_tags(struct due *d, const char *image, struct tag_list *out, struct error *e)
+static void fail_tags(struct tagging *t)
 {
-    struct parameter name = {SLICE(""), SLICE("oci"), 0, 0},
-                     given = {SLICE(""), slice_of(image), 0, 0};
-    struct candidates found = {0};
-    struct page page = {0};
-    struct spec spec;
-    bool good = spec_make(&d->arena, "mwatch.yaml", &name, &given, 1, &spec, e);
-    for (size_t pages = 0; good && (pages == 0 || found.more); pages++) {
-        found.more = false;
-        good = pages < MOST_PAGES ? read_page(&spec, &page, d, &found, e)
-                                  : error_set(e, ERROR_UPSTREAM, "its list of tags has no end");
-        page = found.next;
-    }
-    for (size_t i = 0; good && i < found.list.count; i++)
-        vec_push(&d->arena, &out->list, found.list.items[i].raw);
-    return good || error_context(e, "the tags of %s cannot be read", image);
+    error_context(&t->image->error, "the tags of %s cannot be read", t->image->settings.image);
+    due_fail(t->image);
+}
+
+static void got_page(void *arg, const struct response *response,
+                     const struct artefact_result *artefact, const struct error *e)
+{
+    struct tagging *t = arg;
+    (void)artefact;
+    if (error_is_set(e))
+        t->image->error = *e;
+    else if (read_page(t, response, &t->image->error) && t->found.more)
+        t->page = t->found.next;
+    if (error_is_set(&t->image->error))
+        fail_tags(t);
+    else if (t->found.more)
+        ask_page(t);
+}
+
+static void ask_page(struct tagging *t)
+{
+    struct request request;
+    struct error *e = &t->image->error;
+    if (t->page.number >= MOST_PAGES)
+        error_set(e, ERROR_UPSTREAM, "the list has no end");
+    else if (t->spec.source->request(&t->spec, &t->page, &t->d->arena, &request, e))
+        http_submit(t->d->http, &request, got_page, t);
+    if (error_is_set(e))
+        fail_tags(t);
+}
+
+static void ask_tags(struct tagging *t)
+{
+    struct parameter name = {SLICE(""), SLICE("oci"), 0, 0};
+    struct parameter image = {SLICE(""), slice_of(t->image->settings.image), 0, 0};
+    if (spec_make(&t->d->arena, "mwatch.yaml", &name, &image, 1, &t->spec, &t->image->error))
+        ask_page(t);
+    else
+        fail_tags(t);
 }
 
 /* The package of the set whose name fits; NULL when none does. */
@@ -214,33 +240,60 @@ static bool find_primary(struct due *d, struct due_image *m)
     return true;
 }
 
-static void add_given(struct due *d, const struct due_image *m, struct tag_list *taken)
+/* Two images under one name would take each other's tags. */
+static bool is_alone(const struct due *d, struct due_image *m)
 {
-    const struct record_entry *entry = d->record ? record_find(d->record, m->name) : NULL;
-    for (size_t i = 0; entry && i < entry->tags.count; i++)
-        vec_push(&d->arena, &taken->list, entry->tags.items[i]);
+    for (size_t i = 0; m->settings.image && i < d->images.count; i++) {
+        const struct due_image *other = d->images.items[i];
+        if (other != m && other->settings.image &&
+            strcmp(other->settings.image, m->settings.image) == 0)
+            return error_set(&m->error, ERROR_USAGE,
+                             "%s is published as %s too: name one of them otherwise in mwatch.yaml",
+                             other->file, m->settings.image);
+    }
+    return true;
 }
 
-static bool tag_image(struct due *d, struct due_image *m)
+static bool prepare(struct due *d, struct due_image *m)
 {
-    struct tag_list taken = {0};
-    if (!find_primary(d, m))
-        return false;
-    if (!m->settings.image)
-        return error_set(&m->error, ERROR_USAGE,
-                         "mwatch.yaml does not say what it is published as: rebuild: image: "
-                         "ghcr.io/OWNER/{recipe}");
-    if (!registry_tags(d, m->settings.image, &taken, &m->error))
-        return false;
-    add_given(d, m, &taken);
-    m->tag = due_next_tag(&d->arena, m->version, taken.list.items, taken.list.count);
-    return strlen(m->tag) <= TAG_LONGEST ||
-           error_set(&m->error, ERROR_UPSTREAM, "%s is too long for a tag", m->tag);
+    return find_primary(d, m) && is_alone(d, m) &&
+           (m->settings.image ||
+            error_set(&m->error, ERROR_USAGE,
+                      "mwatch.yaml does not say what it is published as: rebuild: image: "
+                      "ghcr.io/OWNER/{recipe}"));
+}
+
+/* All that the registry has, and all that was given before. */
+static void take_tag(struct tagging *t)
+{
+    struct due_image *m = t->image;
+    const struct record_entry *entry = t->d->record ? record_find(t->d->record, m->name) : NULL;
+    size_t given = entry ? entry->tags.count : 0, count = 0;
+    const char **taken = arena_array(&t->d->arena, t->found.list.count + given + 1, sizeof *taken);
+    for (size_t i = 0; i < t->found.list.count; i++)
+        taken[count++] = t->found.list.items[i].raw;
+    for (size_t i = 0; i < given; i++)
+        taken[count++] = entry->tags.items[i];
+    m->tag = due_next_tag(&t->d->arena, m->version, taken, count);
+    if (strlen(m->tag) > TAG_LONGEST) {
+        error_set(&m->error, ERROR_UPSTREAM, "%s is too long for a tag", m->tag);
+        due_fail(m);
+    }
 }
 
 void due_tag(struct due *d)
 {
+    struct tagging *all = arena_array(&d->arena, d->images.count + 1, sizeof *all);
+    for (size_t i = 0; i < d->images.count; i++) {
+        struct due_image *m = d->images.items[i];
+        all[i] = (struct tagging){.d = d, .image = m};
+        if (m->fate == DUE_REBUILD && !prepare(d, m))
+            due_fail(m);
+        else if (m->fate == DUE_REBUILD)
+            ask_tags(&all[i]);
+    }
+    http_run(d->http);
     for (size_t i = 0; i < d->images.count; i++)
-        if (d->images.items[i]->fate == DUE_REBUILD && !tag_image(d, d->images.items[i]))
-            due_fail(d->images.items[i]);
+        if (all[i].image->fate == DUE_REBUILD)
+            take_tag(&all[i]);
 }
