@@ -2,9 +2,7 @@
  * changed since, and to what the configuration names. */
 #include "watcher/markdown.h"
 #include "watcher/plan.h"
-
-#include "watcher/base/text.h"
-#include "watcher/base/url.h"
+#include "watcher/plan_words.h"
 
 #include <string.h>
 
@@ -47,31 +45,11 @@ static void add_release(struct buf *out, const char *url)
     add_link(out, "Release", url);
 }
 
-/* The tag of the pinned version, spelt as upstream spells the new one. */
-static const char *old_tag(struct outcome *o)
-{
-    const char *tag = o->decision.candidate.raw, *version = o->decision.version;
-    const char *at = tag ? strstr(tag, version) : NULL;
-    if (!at || !o->component->current)
-        return NULL;
-    return arena_printf(&o->arena, "%.*s%s%s", (int)(at - tag), tag, o->component->current,
-                        at + strlen(version));
-}
-
 static void add_compare(struct outcome *o, struct buf *out)
 {
-    const struct spec *spec = &o->component->spec;
-    const char *repository = spec_value(spec, "repository"), *old = old_tag(o);
     struct buf url = {0};
-    if (strcmp(spec->source->name, "github") != 0 || !repository || !old ||
-        strcmp(old, o->decision.candidate.raw) == 0)
-        return;
-    bool whole = strncmp(repository, "https://", 8) == 0;
-    buf_addf(&url, "%s%s/compare/", whole ? "" : "https://github.com/", repository);
-    url_escape(&url, slice_of(old), true);
-    buf_add_text(&url, "...");
-    url_escape(&url, slice_of(o->decision.candidate.raw), true);
-    add_link(out, "Compare", buf_text(&url));
+    if (plan_compare(o, &url))
+        add_link(out, "Compare", buf_text(&url));
     buf_free(&url);
 }
 

@@ -21,6 +21,11 @@ struct teller {
  * is. ERROR_RECIPE when a link or an image wants what is not known. */
 bool plan_values(struct teller *t, struct error *e);
 
+/* Add the address where what changed between the pinned and the new release can be seen, for forges
+ * that have one: GitHub, GitLab, Gitea and Forgejo, Bitbucket; by tags where the source tells them,
+ * else by the commits that the recipe checks out. False when there is none. */
+bool plan_compare(struct outcome *o, struct buf *out);
+
 /* What a group's pull request says of one of its members, in about so many bytes. */
 bool plan_section(const struct templates *templates, struct outcome *o, size_t room,
                   const char **out, struct error *e);
