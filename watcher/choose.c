@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SHOWN = 60, DAY = 24 * 60 * 60 };
+enum { SHOWN = 60, DAY = 24 * 60 * 60, MOST_BETWEEN = 10 };
 
 static int compare_text(const char *a, const char *b)
 {
@@ -258,6 +258,26 @@ static void decide_same(struct chooser *k)
         choose_add(k, DECISION_CURRENT, k->winner, newest_of(k));
 }
 
+/* A reviewer wants to read about every release that comes with it. */
+static void add_between(struct chooser *k, struct decision *d)
+{
+    const struct verdict *last = k->winner, *next;
+    for (; d->between.count < MOST_BETWEEN; last = next) {
+        next = NULL;
+        for (size_t i = 0; i < k->out->verdicts.count; i++) {
+            const struct verdict *v = &k->out->verdicts.items[i];
+            bool told = v->candidate->notes || v->candidate->flags & CANDIDATE_BRIEF;
+            if (v->fate == FATE_NEWER && told &&
+                k->c->scheme->compare(v->version, last->version) < 0 &&
+                beats(k->c->scheme, v, next))
+                next = v;
+        }
+        if (!next)
+            return;
+        vec_push(k->a, &d->between, *next->candidate);
+    }
+}
+
 static void decide_newer(struct chooser *k)
 {
     static const enum decision_kind kinds[] = {[LEVEL_SAME] = DECISION_PATCH,
@@ -268,6 +288,7 @@ static void decide_newer(struct chooser *k)
     const char *reason = arena_printf(k->a, "%s, %s", decision_name(kinds[level]), newest_of(k));
     struct decision *d = choose_add(k, kinds[level], k->winner, reason);
     d->action = choose_action(k->c, policy_of(k->c, level));
+    add_between(k, d);
     k->winner->fate = FATE_WON;
     if (!k->c->manual)
         return;

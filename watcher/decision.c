@@ -1,5 +1,7 @@
 #include "watcher/decision.h"
 
+#include <string.h>
+
 const char *decision_name(enum decision_kind kind)
 {
     static const char *const names[DECISION_KINDS] = {
@@ -87,5 +89,8 @@ struct decision decision_copy(struct arena *a, const struct decision *d)
     copy.version = arena_copy(a, d->version);
     copy.reason = arena_copy(a, d->reason);
     copy.candidate = candidate_copy(a, &d->candidate);
+    memset(&copy.between, 0, sizeof copy.between);
+    for (size_t i = 0; i < d->between.count; i++)
+        vec_push(a, &copy.between, candidate_copy(a, &d->between.items[i]));
     return copy;
 }

@@ -27,6 +27,9 @@ struct decision {
     struct candidate
         candidate;      /* what upstream published for it; raw NULL when nothing was chosen */
     const char *reason; /* one line for people */
+    VEC(struct candidate)
+    between; /* releases newer than the pinned one and older than this one of
+                which there may be notes; newest first, ten at most */
 };
 
 /* Why a candidate was dropped, in the order of the rules, or that it won. */

@@ -2,33 +2,43 @@
 
 #include "watcher/poll.h"
 
-static bool is_brief(const struct outcome *o)
+struct asking {
+    struct arena arena;
+    VEC(struct detail) details;
+    VEC(struct outcome *) owners; /* of the details: whose row it is */
+};
+
+static void add(struct asking *asking, struct outcome *o, struct candidate *candidate)
 {
-    return decision_proposes(&o->decision) && o->decision.candidate.flags & CANDIDATE_BRIEF;
+    struct detail detail = {
+        .spec = &o->component->spec, .candidate = candidate, .arena = &o->arena};
+    if (!(candidate->flags & CANDIDATE_BRIEF))
+        return;
+    vec_push(&asking->arena, &asking->details, detail);
+    vec_push(&asking->arena, &asking->owners, o);
+}
+
+static void tell(struct outcome *o, const struct detail *d)
+{
+    if (error_is_set(&d->error) && d->candidate == &o->decision.candidate)
+        vec_push(&o->arena, &o->warnings,
+                 arena_printf(&o->arena, "its notes and files could not be asked for: %s",
+                              d->error.message));
 }
 
 void details_run(const struct context *ctx, struct http *http, struct results *results)
 {
-    struct arena a = {0};
-    VEC(struct detail) details = {0};
+    struct asking asking = {0};
     for (size_t i = 0; i < results->count; i++) {
         struct outcome *o = results->items[i];
-        if (is_brief(o))
-            vec_push(&a, &details,
-                     ((struct detail){.spec = &o->component->spec,
-                                      .candidate = &o->decision.candidate,
-                                      .arena = &o->arena}));
-    }
-    poll_details(ctx, http, details.items, details.count);
-    for (size_t i = 0, k = 0; i < results->count && k < details.count; i++) {
-        struct outcome *o = results->items[i];
-        if (details.items[k].candidate != &o->decision.candidate)
+        if (!decision_proposes(&o->decision))
             continue;
-        const struct error *e = &details.items[k++].error;
-        if (error_is_set(e))
-            vec_push(&o->arena, &o->warnings,
-                     arena_printf(&o->arena, "its notes and files could not be asked for: %s",
-                                  e->message));
+        add(&asking, o, &o->decision.candidate);
+        for (size_t k = 0; k < o->decision.between.count; k++)
+            add(&asking, o, &o->decision.between.items[k]);
     }
-    arena_free(&a);
+    poll_details(ctx, http, asking.details.items, asking.details.count);
+    for (size_t i = 0; i < asking.details.count; i++)
+        tell(asking.owners.items[i], &asking.details.items[i]);
+    arena_free(&asking.arena);
 }

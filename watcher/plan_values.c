@@ -269,14 +269,52 @@ static bool put_checklist(struct teller *t, struct error *e)
     return true;
 }
 
-/* As upstream wrote them, but in a block, where nothing pings, links or renders. */
+static void add_notes(struct buf *out, const char *notes, size_t most)
+{
+    struct buf safe = {0};
+    markdown_add_quoted(&safe, slice_of(notes), most);
+    if (safe.len)
+        markdown_add_block(out, "text", buf_slice(&safe));
+    buf_free(&safe);
+}
+
+static void add_release(struct teller *t, struct buf *out, const struct candidate *c, size_t most)
+{
+    buf_add_text(out, out->len ? "\n**" : "**");
+    markdown_add(out, slice_of(plan_cut(t->a, c->raw, LONGEST_CELL)));
+    buf_add_text(out, "**");
+    if (c->published) {
+        buf_add_text(out, ", ");
+        timestamp_add_date(out, c->published);
+    }
+    buf_add_text(out, "\n\n");
+    add_notes(out, c->notes, most);
+}
+
+/* As upstream wrote them, but in blocks, where nothing pings, links or renders: of every release
+ * that comes with it, newest first. Each has half of the room that is left. */
 static void put_notes(struct teller *t)
 {
-    struct buf out = {0}, safe = {0};
-    markdown_add_quoted(&safe, slice_of(t->o->decision.candidate.notes), share(t, LONGEST_NOTES));
-    if (safe.len)
-        markdown_add_block(&out, "text", buf_slice(&safe));
-    buf_free(&safe);
+    const struct decision *d = &t->o->decision;
+    size_t most = share(t, LONGEST_NOTES), told = 0;
+    struct buf out = {0};
+    for (size_t i = 0; i < d->between.count; i++)
+        told += d->between.items[i].notes && *d->between.items[i].notes;
+    if (told == 0)
+        add_notes(&out, d->candidate.notes, most);
+    else if (d->candidate.notes)
+        add_release(t, &out, &d->candidate, most / 2);
+    for (size_t i = 0; i < d->between.count; i++) {
+        const struct candidate *c = &d->between.items[i];
+        if (!c->notes || !*c->notes)
+            continue;
+        if (out.len + LONGEST_ITEM > most) {
+            buf_addf(&out, "\nand %zu more\n", told);
+            break;
+        }
+        add_release(t, &out, c, (most - out.len) / 2);
+        told--;
+    }
     put_buf(t, "notes", &out);
 }
 

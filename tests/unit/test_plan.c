@@ -139,6 +139,17 @@ static void test_markers_differ(void **state)
 
 /* ---- texts ---- */
 
+static char *repeated(struct arena *a, const char *text, size_t count)
+{
+    struct buf out = {0};
+    for (size_t i = 0; i < count; i++)
+        buf_add_text(&out, text);
+    char *copy = arena_alloc(a, out.len + 1);
+    memcpy(copy, buf_text(&out), out.len);
+    buf_free(&out);
+    return copy;
+}
+
 struct fixture {
     struct component *component;
     struct results results;
@@ -374,6 +385,101 @@ static void test_links(void **state)
     fixture_close(&f);
 }
 
+/* Source, its key and value, the server where one is given: where the comparison is. */
+static void test_compare(void **state)
+{
+    static const struct {
+        const char *source, *value, *server_key, *server, *url;
+    } rows[] = {
+        {"github", "redis/redis", NULL, NULL,
+         "https://github.com/redis/redis/compare/v8.6.1...v8.6.2"},
+        {"git", "https://github.com/redis/redis.git", NULL, NULL,
+         "https://github.com/redis/redis/compare/v8.6.1...v8.6.2"},
+        {"git", "https://gitlab.freedesktop.org/mesa/mesa", NULL, NULL,
+         "https://gitlab.freedesktop.org/mesa/mesa/-/compare/v8.6.1...v8.6.2"},
+        {"git", "https://git.example.org/x.git", NULL, NULL, NULL},
+        {"git", "https://notgithub.com/x/y.git", NULL, NULL, NULL},
+        {"gitlab", "GNOME/glib", "server", "https://gitlab.gnome.org",
+         "https://gitlab.gnome.org/GNOME/glib/-/compare/v8.6.1...v8.6.2"},
+        {"gitlab-releases", "gitlab-org/cli", NULL, NULL,
+         "https://gitlab.com/gitlab-org/cli/-/compare/v8.6.1...v8.6.2"},
+        {"codeberg", "forgejo/forgejo", NULL, NULL,
+         "https://codeberg.org/forgejo/forgejo/compare/v8.6.1...v8.6.2"},
+        {"gitea", "o/n", "server", "https://git.example.org",
+         "https://git.example.org/o/n/compare/v8.6.1...v8.6.2"},
+        {"gitea-releases", "o/n", "server", "https://git.example.org",
+         "https://git.example.org/o/n/compare/v8.6.1...v8.6.2"},
+        {"bitbucket", "owner/name", NULL, NULL,
+         "https://bitbucket.org/owner/name/branches/compare/v8.6.2%0Dv8.6.1"},
+        {"redis", NULL, NULL, NULL, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        struct error e = {0};
+        fixture_open(&f, DECISION_PATCH, ACTION_PR);
+        struct component *c = f.component;
+        struct parameter name = {.value = slice_of(rows[i].source)};
+        struct parameter given[2] = {{.value = slice_of(rows[i].value)}};
+        size_t count = rows[i].value ? 1 : 0;
+        if (rows[i].server)
+            given[count++] = (struct parameter){.key = slice_of(rows[i].server_key),
+                                                .value = slice_of(rows[i].server)};
+        spec_make(&c->arena, c->file, &name, given, count, &c->spec, &e);
+        assert_string_equal(e.message, "");
+        const char *body = body_of(&f);
+        if (rows[i].url)
+            assert_has(body, arena_printf(&c->arena, "- [Compare](%s)\n", rows[i].url));
+        else
+            assert_has_not(body, "[Compare]");
+        fixture_close(&f);
+    }
+}
+
+/* Who told of the release does not know its repository, but the recipe checks one out. */
+static void test_compare_commits(void **state)
+{
+    struct fixture f;
+    struct error e = {0};
+    struct parameter name = {.value = SLICE("release-monitor")}, number = {.value = SLICE("1")};
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    assert_true(spec_make(&f.o->arena, "x", &name, &number, 1, &f.component->spec, &e));
+    vec_push(&f.o->arena, &f.o->renewals.list,
+             ((struct renewal){.kind = PIN_COMMIT,
+                               .repository = "https://github.com/o/n",
+                               .ref = "v8.6.2",
+                               .old = "aaaa",
+                               .value = COMMIT}));
+    assert_has(body_of(&f), "- [Compare](https://github.com/o/n/compare/aaaa..." COMMIT ")\n");
+    fixture_close(&f);
+}
+
+/* Releases that come with it have their notes told, newest first. */
+static void test_notes_between(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, DECISION_PATCH, ACTION_PR);
+    struct decision *d = &f.o->decision;
+    d->candidate.notes = "newest @octocat";
+    for (int i = 9; i > 0; i--)
+        vec_push(&f.o->arena, &d->between,
+                 ((struct candidate){.raw = arena_printf(&f.o->arena, "v8.6.1.%d", i),
+                                     .notes = i == 5 ? NULL : "older #1"}));
+    const char *body = body_of(&f);
+    assert_has(body, "**v8.6.2**\n\n```text\nnewest @\xE2\x80\x8Boctocat\n```\n\n"
+                     "**v8.6.1.9**\n\n```text\nolder #\xE2\x80\x8B"
+                     "1\n```\n\n**v8.6.1.8**\n");
+    assert_has_not(body, "v8.6.1.5");
+    for (size_t i = 0; i < d->between.count; i++)
+        d->between.items[i].notes = repeated(&f.o->arena, "line @x\n", 10000);
+    body = body_of(&f);
+    assert_has(body, "**v8.6.1.9**");
+    assert_has(body, "\nand ");
+    fixture_close(&f);
+}
+
 static void test_link_not_known(void **state)
 {
     struct fixture f;
@@ -408,17 +514,6 @@ static void test_image(void **state)
 }
 
 /* ---- long texts are cut, and the row goes on ---- */
-
-static char *repeated(struct arena *a, const char *text, size_t count)
-{
-    struct buf out = {0};
-    for (size_t i = 0; i < count; i++)
-        buf_add_text(&out, text);
-    char *copy = arena_alloc(a, out.len + 1);
-    memcpy(copy, buf_text(&out), out.len);
-    buf_free(&out);
-    return copy;
-}
 
 static void add_edits(struct outcome *o, size_t count, const char *value)
 {
@@ -680,6 +775,9 @@ int main(void)
         cmocka_unit_test(test_own_texts),
         cmocka_unit_test(test_own_text_that_says_it_all_twice),
         cmocka_unit_test(test_placeholders),
+        cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_compare_commits),
+        cmocka_unit_test(test_notes_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
