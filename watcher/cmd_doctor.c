@@ -1,5 +1,6 @@
 /* Everything a run would read, looked at without asking anybody. */
 #include "watcher/session.h"
+#include "watcher/shared_lines.h"
 
 #include "watcher/base/text.h"
 
@@ -67,6 +68,24 @@ static void look_at_recipes(struct doctor *d)
             found->components.count, found->files, watched, disabled);
 }
 
+static void tell_shared(void *arg, const char *file, const struct component *const *who,
+                        size_t count)
+{
+    enum { SHOWN = 6 };
+    struct buf names = {0};
+    for (size_t i = 0; i < count && i < SHOWN; i++) {
+        buf_add_text(&names, i ? ", " : "");
+        component_add_title(&names, who[i]);
+    }
+    if (count > SHOWN)
+        buf_addf(&names, " and %zu more", count - SHOWN);
+    say(arg, WARNING,
+        "%s: %s change neighbouring lines: of their pull requests, each that is merged makes the "
+        "others conflict until the next run; a `group:` of theirs makes one of them",
+        file, buf_text(&names));
+    buf_free(&names);
+}
+
 /* Does a component ask GitHub for `use`? */
 static bool asks_github(const struct component *c, const char *use)
 {
@@ -124,6 +143,7 @@ int cmd_doctor(struct context *ctx, struct options *options)
     }
     look_at_config(&d);
     look_at_recipes(&d);
+    shared_lines(s.root, &s.found.components, tell_shared, &d);
     if (session_connect(&s, &e))
         look_at_token(&d);
     else
