@@ -208,6 +208,8 @@ static bool judge(struct task *t, struct error *e)
         *e = t->word_error;
         return false;
     }
+    if (!prove_seen(t, e))
+        return false;
     if (unsigned_yet)
         warn_doubt(t, unsigned_yet);
     if (t->doubt)

@@ -86,6 +86,11 @@ const char *prove_public(struct task *t, const char *url);
 struct slice prove_name_of(struct task *t, const char *url);
 void signings_free(struct prover *p);
 
+/* Hold what was fetched against what it was when this release was first proven, and remember it.
+ * ERROR_REFUSED when it is another one; a warning where the same files are packed otherwise, or
+ * where only the commit is another. Nothing without a cache. (prove_seen.c) */
+bool prove_seen(struct task *t, struct error *e);
+
 /* Fill in the commit of a renewal where it is known already, or prepare to ask for it. */
 void prove_commit(struct task *t);
 
