@@ -33,6 +33,8 @@ enum { SOURCE_KEYS = 20 };
 struct spec {
     const struct source *source;
     const char *preset; /* the preset's name when it came by one */
+    const char
+        *subject; /* the first key's value, of the preset when it came by one; NULL = absent */
     const char *values[SOURCE_KEYS];
     /* A hint, never a filter: releases whose raw text does not start with it are not wanted. An
      * adapter may use it to ask for less (ref-prefix). NULL = none. */

@@ -146,15 +146,20 @@ bool spec_make(struct arena *a, const char *file, const struct parameter *name,
         return unknown_source(&m, name);
     struct table to = {out->source->name, out->source->keys,
                        key_count(out->source->keys, SOURCE_KEYS), out->values};
-    if (!preset)
-        return assign_all(&m, &to, name, parameters, count);
+    if (!preset) {
+        bool good = assign_all(&m, &to, name, parameters, count);
+        out->subject = out->values[0];
+        return good;
+    }
     out->preset = preset->name;
     const char *given[PRESET_KEYS] = {0};
     struct table from = {preset->name, preset->keys, key_count(preset->keys, PRESET_KEYS), given};
     to.owner = preset->name;
     struct preset_keys expanded = {from.keys, from.count, given};
-    return assign_all(&m, &from, name, parameters, count) &&
-           expand_all(&m, preset, &expanded, &to, name);
+    bool good = assign_all(&m, &from, name, parameters, count) &&
+                expand_all(&m, preset, &expanded, &to, name);
+    out->subject = given[0];
+    return good;
 }
 
 const char *spec_name(const struct spec *spec)

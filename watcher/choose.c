@@ -50,13 +50,26 @@ static struct verdict *newest(const struct chooser *k, enum fate first, enum fat
 
 int64_t choose_published(const struct chooser *k, const struct candidate *candidate)
 {
-    return candidate->published > k->now + DAY ? 0 : candidate->published;
+    return candidate->published > k->by->now + DAY ? 0 : candidate->published;
+}
+
+int64_t choose_since(const struct chooser *k, const struct candidate *candidate)
+{
+    int64_t published = choose_published(k, candidate);
+    if (published || !k->by->first_seen)
+        return published;
+    return k->by->first_seen(k->by->arg, candidate);
+}
+
+static bool is_young(const struct chooser *k, const struct candidate *candidate)
+{
+    int64_t since = k->c->minimum_age > 0 ? choose_since(k, candidate) : 0;
+    return since > 0 && k->by->now - since < k->c->minimum_age;
 }
 
 static bool too_young(const struct chooser *k, const struct candidate *candidate)
 {
-    int64_t published = choose_published(k, candidate);
-    return k->c->minimum_age > 0 && published > 0 && k->now - published < k->c->minimum_age;
+    return !k->by->hurry && is_young(k, candidate);
 }
 
 static enum fate compared(const struct chooser *k, const struct verdict *v)
@@ -204,14 +217,22 @@ static void decide_nothing_left(struct chooser *k)
                             spelling ? "; " : ""));
 }
 
-static void decide_held(struct chooser *k)
+/* "8.6.2 is younger than minimum-age; due 2026-05-09". */
+static const char *young_shown(struct chooser *k)
 {
     struct buf due = {0};
-    timestamp_add_date(&due, k->young->candidate->published + k->c->minimum_age);
-    choose_add(k, DECISION_HELD, k->young,
-               arena_printf(k->a, "%.*s is younger than minimum-age; due %s",
-                            SLICE_ARG(k->young->version), buf_text(&due)));
+    const struct candidate *young = k->young->candidate;
+    timestamp_add_date(&due, choose_since(k, young) + k->c->minimum_age);
+    const char *counted = choose_published(k, young) ? "" : ", counted from when it was first seen";
+    const char *text = arena_printf(k->a, "%.*s is younger than minimum-age; due %s%s",
+                                    SLICE_ARG(k->young->version), buf_text(&due), counted);
     buf_free(&due);
+    return text;
+}
+
+static void decide_held(struct chooser *k)
+{
+    choose_add(k, DECISION_HELD, k->young, young_shown(k));
 }
 
 /* The tag of the pinned version, when no tag of that version has the pinned commit. */
@@ -278,6 +299,16 @@ static void add_between(struct chooser *k, struct decision *d)
     }
 }
 
+/* What minimum-age has to do with the choice: "; 8.6.3 is younger than ..." */
+static const char *age_shown(struct chooser *k)
+{
+    if (k->by->hurry && is_young(k, k->winner->candidate))
+        return arena_printf(k->a, "; minimum-age does not count: %s", k->by->hurry);
+    if (k->young && k->c->scheme->compare(k->young->version, k->winner->version) > 0)
+        return arena_printf(k->a, "; %s", young_shown(k));
+    return "";
+}
+
 static void decide_newer(struct chooser *k)
 {
     static const enum decision_kind kinds[] = {[LEVEL_SAME] = DECISION_PATCH,
@@ -285,7 +316,8 @@ static void decide_newer(struct chooser *k)
                                                [LEVEL_MINOR] = DECISION_MINOR,
                                                [LEVEL_MAJOR] = DECISION_MAJOR};
     enum level level = level_of(k, k->winner);
-    const char *reason = arena_printf(k->a, "%s, %s", decision_name(kinds[level]), newest_of(k));
+    const char *reason =
+        arena_printf(k->a, "%s, %s%s", decision_name(kinds[level]), newest_of(k), age_shown(k));
     struct decision *d = choose_add(k, kinds[level], k->winner, reason);
     d->action = choose_action(k->c, policy_of(k->c, level));
     add_between(k, d);

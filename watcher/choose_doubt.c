@@ -126,8 +126,8 @@ static void warn_unparsable(struct chooser *k)
 
 static void warn_undated(struct chooser *k)
 {
-    if (k->c->minimum_age == 0 || !k->winner || k->winner->fate != FATE_NEWER ||
-        choose_published(k, k->winner->candidate))
+    if (k->c->minimum_age == 0 || !k->winner || k->winner->fate != FATE_NEWER || k->by->hurry ||
+        choose_since(k, k->winner->candidate))
         return;
     vec_push(k->a, &k->out->warnings,
              arena_printf(k->a, "upstream gives %s for %.*s: minimum-age was not applied",

@@ -7,7 +7,7 @@
 struct chooser {
     struct arena *a;
     const struct component *c;
-    int64_t now; /* seconds since 1970 */
+    const struct choosing *by;
     struct slice current;
     struct choice *out;
     bool with_tags;         /* what is only a tag counts like a release */
@@ -32,6 +32,10 @@ enum action choose_action(const struct component *c, enum action policy);
 /* When the release was published, 0 when that is not known or lies in the future: a clock that is
  * wrong must not hold an update back for years. */
 int64_t choose_published(const struct chooser *k, const struct candidate *candidate);
+
+/* From when on a release's age counts: when it was published, else when it was first seen; 0 when
+ * neither is known. */
+int64_t choose_since(const struct chooser *k, const struct candidate *candidate);
 
 /* A component that follows a branch (choose_snapshot.c): its version is a day. */
 void choose_snapshot(struct chooser *k, const struct candidate *candidates, size_t count);

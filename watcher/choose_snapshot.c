@@ -42,8 +42,8 @@ static int64_t pinned_day(const struct chooser *k)
 static bool hold_snapshot(struct chooser *k, const struct verdict *v)
 {
     struct buf due = {0};
-    int64_t next = k->c->schedule ? schedule_next(k->c->schedule, pinned_day(k)) : k->now;
-    if (k->now >= next)
+    int64_t next = k->c->schedule ? schedule_next(k->c->schedule, pinned_day(k)) : k->by->now;
+    if (k->by->now >= next)
         return false;
     timestamp_add_date(&due, next);
     choose_add(k, DECISION_HELD, v,
@@ -88,7 +88,7 @@ static void decide_head(struct chooser *k, struct verdict *v)
 static struct slice version_of_head(const struct chooser *k, const struct candidate *head)
 {
     int64_t day = choose_published(k, head);
-    struct slice version = slice_of(version_of(k, day ? day : k->now));
+    struct slice version = slice_of(version_of(k, day ? day : k->by->now));
     const struct scheme *s = k->c->scheme;
     return s->valid(version) && s->compare(version, k->current) <= 0 ? k->current : version;
 }

@@ -37,10 +37,10 @@ static void warn(struct chooser *k, const char *tag)
 }
 
 void choose(struct arena *a, const struct component *c, const struct candidate *candidates,
-            size_t count, int64_t now, struct choice *out)
+            size_t count, const struct choosing *by, struct choice *out)
 {
     struct choice with;
-    struct chooser k = {.a = a, .c = c, .now = now, .out = out}, all = k;
+    struct chooser k = {.a = a, .c = c, .by = by, .out = out}, all = k;
     all.out = &with;
     all.with_tags = true;
     choose_by(&k, candidates, count);
@@ -61,11 +61,11 @@ void choose(struct arena *a, const struct component *c, const struct candidate *
 }
 
 bool choose_is_settled(const struct component *c, const struct candidate *candidates, size_t count,
-                       int64_t now)
+                       const struct choosing *by)
 {
     struct arena a = {0};
     struct choice choice;
-    struct chooser k = {.a = &a, .c = c, .now = now, .out = &choice, .with_tags = true};
+    struct chooser k = {.a = &a, .c = c, .by = by, .out = &choice, .with_tags = true};
     choose_by(&k, candidates, count);
     bool settled = !deciding_tag(&choice);
     arena_free(&a);

@@ -3,18 +3,16 @@
  *
  *   case: what it shows
  *   scheme (apk), kind (melange), current, commit, stream, snapshot, schedule, minimum-age, now
- *   (2026-05-06), manual, policy ("patch=merge major=pr retagged=epoch"), disabled, error,
- *   upstream-error; tag-prefix, tag-contains, strip-prefix, strip-suffix, match, ignore, separator,
- *   transform ("EXPRESSION => REPLACEMENT"), prereleases; ignore and transform may be repeated
- *   candidate: RAW [date=2026-05-01] [commit=HEX] [url=URL] [draft] [prerelease] [yanked] [latest]
- *   [only-tag]
- *   many: RAW COUNT     COUNT further bytes "a" after RAW
- *   decide: KIND [VERSION] [ACTION]    in order; a "-" stands for no version
- *   tag: RAW            the candidate that the first decision chose
- *   reason: PART        some decision's reason has it
- *   warn: PART          the warnings, in order; none when no line says so
- *   note: PART          likewise the notes
- *   settled: yes        whether what is only a tag makes a difference (yes when it makes none)
+ *   (2026-05-06), hurry (why minimum-age does not count), remembers (when what has no date was seen
+ *   is known: "seen: RAW 2026-05-01", else it is seen now), manual, policy ("patch=merge major=pr
+ * retagged=epoch"), disabled, error, upstream-error; tag-prefix, tag-contains, strip-prefix,
+ * strip-suffix, match, ignore, separator, transform ("EXPRESSION => REPLACEMENT"), prereleases;
+ * ignore and transform may be repeated candidate: RAW [date=2026-05-01] [commit=HEX] [url=URL]
+ * [draft] [prerelease] [yanked] [latest] [only-tag] many: RAW COUNT     COUNT further bytes "a"
+ * after RAW decide: KIND [VERSION] [ACTION]    in order; a "-" stands for no version tag: RAW the
+ * candidate that the first decision chose reason: PART        some decision's reason has it warn:
+ * PART          the warnings, in order; none when no line says so note: PART          likewise the
+ * notes settled: yes        whether what is only a tag makes a difference (yes when it makes none)
  *   fate: RAW FATE
  *
  * RAW is URL-escaped. Each case runs with its candidates in several orders, and must decide the
@@ -35,7 +33,7 @@ struct test_case {
     struct stanza lines;
     struct component *component;
     VEC(struct candidate) candidates;
-    int64_t now;
+    struct choosing by;
 };
 
 /* ---- reading a case ---- */
@@ -209,10 +207,27 @@ static void read_many(struct test_case *t, struct slice text)
     buf_free(&raw);
 }
 
+/* "seen: RAW 2026-05-01"; what nobody saw before is seen now. */
+static int64_t first_seen(void *arg, const struct candidate *candidate)
+{
+    const struct test_case *t = arg;
+    for (size_t i = 0; i < t->lines.lines.count; i++) {
+        const struct stanza_line *line = &t->lines.lines.items[i];
+        struct slice rest = line->value, raw;
+        if (slice_is(line->key, "seen") && slice_split(&rest, ' ', &raw) &&
+            slice_is(raw, candidate->raw))
+            return moment(rest);
+    }
+    return t->by.now;
+}
+
 static void case_read(struct test_case *t, const struct stanza *s)
 {
     *t = (struct test_case){.lines = *s, .component = read_component(s)};
-    t->now = stanza_has(s, "now") ? moment(stanza_get(s, "now")) : moment(SLICE("2026-05-06"));
+    t->by.now = stanza_has(s, "now") ? moment(stanza_get(s, "now")) : moment(SLICE("2026-05-06"));
+    t->by.hurry = optional(&t->component->arena, s, "hurry");
+    t->by.first_seen = stanza_has(s, "remembers") ? first_seen : NULL;
+    t->by.arg = t;
     for (size_t i = 0; i < s->lines.count; i++) {
         const struct stanza_line *line = &s->lines.items[i];
         if (slice_is(line->key, "candidate"))
@@ -234,7 +249,7 @@ static void decide(struct arena *a, const struct test_case *t, const struct cand
     if (c->disabled || error_is_set(&c->error) || error_is_set(&e))
         choose_without_answer(a, c, &e, out);
     else
-        choose(a, c, candidates, t->candidates.count, t->now, out);
+        choose(a, c, candidates, t->candidates.count, &t->by, out);
 }
 
 static int by_text(const void *a, const void *b)
@@ -383,7 +398,7 @@ static void check_settled(const struct test_case *t, const struct candidate *can
 {
     if (!stanza_has(&t->lines, "settled"))
         return;
-    bool settled = choose_is_settled(t->component, candidates, t->candidates.count, t->now);
+    bool settled = choose_is_settled(t->component, candidates, t->candidates.count, &t->by);
     assert_slice(slice_of(settled ? "yes" : "no"), stanza_get(&t->lines, "settled"));
 }
 
@@ -415,12 +430,12 @@ static void test_case(void **state)
 static bool is_key(struct slice key)
 {
     static const char *const keys[] = {
-        "case",         "scheme",   "kind",           "current",    "commit",       "stream",
-        "snapshot",     "schedule", "minimum-age",    "now",        "manual",       "policy",
-        "disabled",     "error",    "upstream-error", "tag-prefix", "tag-contains", "strip-prefix",
-        "strip-suffix", "match",    "ignore",         "separator",  "transform",    "prereleases",
-        "candidate",    "many",     "decide",         "tag",        "reason",       "warn",
-        "fate",         "note",     "settled",
+        "case",       "scheme",       "kind",         "current",      "commit", "stream",
+        "snapshot",   "schedule",     "minimum-age",  "now",          "hurry",  "remembers",
+        "seen",       "manual",       "policy",       "disabled",     "error",  "upstream-error",
+        "tag-prefix", "tag-contains", "strip-prefix", "strip-suffix", "match",  "ignore",
+        "separator",  "transform",    "prereleases",  "candidate",    "many",   "decide",
+        "tag",        "reason",       "warn",         "fate",         "note",   "settled",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (slice_is(key, keys[i]))
