@@ -5,6 +5,7 @@
 #include "watcher/base/hash.h"
 #include "watcher/decision.h"
 #include "watcher/http/http.h"
+#include "watcher/osv.h"
 #include "watcher/renew.h"
 #include "watcher/yaml/edit.h"
 
@@ -83,6 +84,15 @@ struct proposed {
     const char *url;  /* of the pull request or issue, NULL = none */
 };
 
+/* What OSV knows against the versions of a row. */
+struct advised {
+    bool asked;                 /* `current` is known */
+    bool compared;              /* so are `fixed` and `left` */
+    VEC(const char *) current;  /* the ids of what is known against the pinned version */
+    VEC(struct advisory) fixed; /* what is not known against the new one, the worst first */
+    size_t left;                /* how many of `current` are known against it, too */
+};
+
 struct group;
 
 /* One row of the report. */
@@ -90,6 +100,8 @@ struct outcome {
     struct arena arena;
     const struct component *component;
     struct decision decision;
+    const struct decision *patient; /* what holds if the haste of `decision` fixes nothing; NULL */
+    struct advised advised;
     bool unasked; /* its schedule kept it from being asked */
     VEC(const char *) warnings;
     VEC(const char *) notes; /* what could not be seen the way upstream was asked */

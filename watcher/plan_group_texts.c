@@ -168,19 +168,21 @@ static void add_proofs(struct words *w, const struct outcome *o, struct buf *out
 static bool make_message(struct words *w)
 {
     static const char *const none[] = {"file", "from", "to", "tag", "commit"};
-    struct buf members = {0}, proofs = {0}, rebuilt = {0};
+    struct buf members = {0}, proofs = {0}, rebuilt = {0}, fixed = {0};
     w->values.list.count = 0;
     for (size_t i = 0; i < w->g->members.count; i++) {
         const struct outcome *o = w->g->members.items[i];
         buf_addf(&members, "%s: %s -> %s\n", plan_cut(w->a, o->component->file, LONGEST_CELL * 2),
                  o->component->current ? o->component->current : "", o->decision.version);
         add_proofs(w, o, &proofs);
+        plan_add_fixed(o, &fixed);
     }
     plan_add_rebuilt(w->g->whole.changes, &rebuilt);
     put(w, "subject", w->g->whole.changes->title);
     put_buf(w, "members", &members);
     put_buf(w, "proof", &proofs);
     put_buf(w, "dependents", &rebuilt);
+    put_buf(w, "fixed", &fixed);
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         put(w, none[i], "");
     return fill(w, TEMPLATE_COMMIT, &w->g->whole.changes->message);

@@ -66,7 +66,7 @@ static bool fill(struct words *w, enum template_kind kind, const char **out, str
 static bool put_message(const struct templates *templates, struct outcome *o, const char *from,
                         struct error *e)
 {
-    static const char *const none[] = {"tag", "commit", "proof", "dependents", "members"};
+    static const char *const none[] = {"tag", "commit", "proof", "dependents", "fixed", "members"};
     struct words w = {.o = o, .templates = templates};
     put(&w, "subject", o->changes->title);
     put(&w, "file", plan_cut(&o->arena, o->component->file, LONGEST_ITEM));

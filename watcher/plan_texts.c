@@ -65,7 +65,7 @@ static const char *plain_tag(const char *tag)
 static bool put_message(struct teller *t, struct error *e)
 {
     const struct outcome *o = t->o;
-    struct buf proof = {0}, rebuilt = {0};
+    struct buf proof = {0}, rebuilt = {0}, fixed = {0};
     t->values.list.count = 0;
     for (size_t i = 0; i < o->proofs.count && proof.len < LONGEST_PROOF; i++)
         buf_addf(&proof, "%s\n%s %s\n", plan_cut(t->a, o->proofs.items[i].url, LONGEST_LINE),
@@ -77,6 +77,9 @@ static bool put_message(struct teller *t, struct error *e)
     put(t, "tag", plain_tag(o->decision.candidate.raw));
     put(t, "commit", o->decision.candidate.commit);
     plan_add_rebuilt(o->changes, &rebuilt);
+    plan_add_fixed(o, &fixed);
+    put(t, "fixed", arena_text(t->a, buf_slice(&fixed)));
+    buf_free(&fixed);
     put(t, "proof", arena_text(t->a, buf_slice(&proof)));
     put(t, "dependents", arena_text(t->a, buf_slice(&rebuilt)));
     put(t, "members", "");

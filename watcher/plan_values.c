@@ -15,6 +15,7 @@ enum {
     LONGEST_NOTES = 20000,
     LONGEST_CHANGED = 12000,
     LONGEST_PROOF = 8000,
+    LONGEST_ADVISORIES = 6000,
     LONGEST_LIST = 4000,
     LONGEST_ITEM = 500, /* columns; of a list */
     LONGEST_CELL = 160, /* columns; of the table */
@@ -325,6 +326,13 @@ static void put_retagged(struct teller *t)
     put_plain(t, "retagged", retagged ? t->o->decision.reason : NULL);
 }
 
+static void put_advisories(struct teller *t)
+{
+    struct buf out = {0};
+    plan_add_advisories(t->a, t->o, share(t, LONGEST_ADVISORIES), &out);
+    put_buf(t, "advisories", &out);
+}
+
 static bool put_image(struct teller *t, struct error *e)
 {
     const struct component *c = t->o->component;
@@ -355,6 +363,7 @@ bool plan_values(struct teller *t, struct error *e)
     put_list(t, "left", "- ", o->changes->notes.items, o->changes->notes.count);
     put_list(t, "warnings", "- ", o->warnings.items, o->warnings.count);
     put_notes(t);
+    put_advisories(t);
     put_retagged(t);
     put(t, "manual", o->decision.kind == DECISION_MANUAL ? "yes" : "");
     struct marker marker = marker_of(t->a, c, o->decision.version, o->decision.kind);

@@ -47,4 +47,11 @@ size_t plan_dependents(const struct change_set *set);
 void plan_add_dependents(struct arena *a, const struct change_set *set, struct buf *out);
 void plan_add_rebuilt(const struct change_set *set, struct buf *out);
 
+/* What is known against the pinned version, as Markdown: what the new one fixes, the worst first,
+ * and what it does not, in about `most` bytes. Nothing when nothing is known. */
+void plan_add_advisories(struct arena *a, const struct outcome *o, size_t most, struct buf *out);
+
+/* The ids and CVE numbers of what is fixed, with commas; for a commit message, which is cut. */
+void plan_add_fixed(const struct outcome *o, struct buf *out);
+
 #endif

@@ -247,7 +247,13 @@ static void settle(struct proposer *p, struct results *results)
             log_warning(p->ctx, "%s", e.message);
 }
 
-/* A group's turn is its first member's. */
+/* What is pinned is known to be vulnerable: limits keep others waiting. */
+static bool is_urgent(const struct outcome *o)
+{
+    return o->advised.current.count > 0;
+}
+
+/* A group's turn is that of the first of its members. */
 static void propose_next(struct proposer *p, struct results *results, struct outcome *o)
 {
     if (o->group && !o->group->done)
@@ -263,7 +269,11 @@ bool propose_run(struct proposer *p, struct results *results, struct error *e)
     propose_stale(p, results);
     propose_stale_issues(p, results);
     for (size_t i = 0; i < results->count; i++)
-        propose_next(p, results, results->items[i]);
+        if (is_urgent(results->items[i]))
+            propose_next(p, results, results->items[i]);
+    for (size_t i = 0; i < results->count; i++)
+        if (!is_urgent(results->items[i]))
+            propose_next(p, results, results->items[i]);
     propose_merged(p, results);
     settle(p, results);
     return true;

@@ -115,6 +115,49 @@ static void put_found(json_t *object, const struct outcome *o)
     json_object_set_new(object, "proof", proofs);
 }
 
+static json_t *advisory_json(const struct advisory *x)
+{
+    json_t *object = json_object();
+    put(object, "id", x->id);
+    if (x->aliases.count)
+        json_object_set_new(object, "aliases", texts_json(x->aliases.items, x->aliases.count));
+    put(object, "severity", x->severity);
+    put(object, "summary", x->summary);
+    put(object, "url", x->url);
+    return object;
+}
+
+static bool is_fixed(const struct advised *advised, const char *id)
+{
+    struct advisory bare = {.id = id};
+    for (size_t i = 0; i < advised->fixed.count; i++)
+        if (osv_same(&advised->fixed.items[i], &bare))
+            return true;
+    return false;
+}
+
+static void add_advisory(json_t *array, const struct advisory *x, const struct advised *advised)
+{
+    json_t *object = advisory_json(x);
+    if (advised->compared)
+        json_object_set_new(object, "fixed", json_boolean(is_fixed(advised, x->id)));
+    json_array_append_new(array, object);
+}
+
+/* What is known against the pinned version; that which the new one fixes first, with details. */
+static void put_advisories(json_t *object, const struct advised *advised)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < advised->fixed.count; i++)
+        add_advisory(array, &advised->fixed.items[i], advised);
+    for (size_t i = 0; i < advised->current.count; i++) {
+        struct advisory bare = {.id = advised->current.items[i]};
+        if (!is_fixed(advised, bare.id))
+            add_advisory(array, &bare, advised);
+    }
+    json_object_set_new(object, "advisories", array);
+}
+
 /* What there is to say of a component nobody was asked about. */
 static void put_listed(json_t *object, const struct outcome *o)
 {
@@ -141,6 +184,8 @@ struct json_t *report_component_json(const struct outcome *o, enum report_depth 
         put_listed(object, o);
     else
         put_found(object, o);
+    if (o->advised.asked)
+        put_advisories(object, &o->advised);
     if (depth == DEPTH_RUN && o->changes)
         put_changes(object, o->changes);
     if (depth == DEPTH_RUN && decision_proposes(&o->decision))

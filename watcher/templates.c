@@ -10,15 +10,17 @@
 enum { LARGEST_TEMPLATE = 64 * 1024 };
 
 static const char *const update_names[] = {
-    "heading", "file",       "component_row", "from",    "to",       "decision", "stream", "source",
-    "tag",     "commit",     "published",     "changed", "left",     "warnings", "proof",  "links",
-    "image",   "dependents", "checklist",     "notes",   "retagged", "manual",   "marker", NULL};
+    "heading", "file",       "component_row", "from",       "to",        "decision", "stream",
+    "source",  "tag",        "commit",        "published",  "changed",   "left",     "warnings",
+    "proof",   "links",      "image",         "dependents", "checklist", "notes",    "retagged",
+    "manual",  "advisories", "marker",        NULL};
 static const char *const rebuild_names[] = {"heading", "reason",  "file",   "from",
                                             "to",      "changed", "marker", NULL};
 static const char *const group_names[] = {"heading", "count",  "table", "members",
                                           "manual",  "marker", NULL};
-static const char *const commit_names[] = {"subject", "file",  "from",       "to",      "tag",
-                                           "commit",  "proof", "dependents", "members", NULL};
+static const char *const commit_names[] = {"subject", "file",    "from",  "to",
+                                           "tag",     "commit",  "proof", "dependents",
+                                           "fixed",   "members", NULL};
 
 static const struct {
     const char *file;

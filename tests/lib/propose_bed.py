@@ -11,8 +11,8 @@ import signal
 import subprocess
 
 import github_double
+import osv_double
 import tap
-import upstreams
 
 RECIPE = """package:
   name: {name}
@@ -78,7 +78,7 @@ class Bed:
         self.base = pathlib.Path(self.keep.name)
         self.hub = Hub(self.base / "hub")
         self.hub.add_token("secret", "octocat")
-        self.double = like.double if like else upstreams.Upstreams().__enter__()
+        self.double = like.double if like else osv_double.Osv().__enter__()
         self.like = like
         if like:
             self.take_over(like)

@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # The rooms, by path; a file includes only floors below its own, and its own room.
 ROOMS = [
-    (r"watcher/(main|cmd_\w+|cli|options|help|groups|session)\.[ch]$", 5, "commands"),
+    (r"watcher/(main|cmd_\w+|cli|options|help|groups|session\w*)\.[ch]$", 5, "commands"),
     (r"watcher/base/", 1, "base"),
     (r"watcher/http/", 2, "http"),
     (r"watcher/versions/", 2, "versions"),

@@ -103,6 +103,8 @@ static inline void dump_proposal(struct buf *out, const struct component *c)
     dump_text(out, "schedule", c->schedule);
     if (c->minimum_age)
         buf_addf(out, "  minimum-age: %" PRId64 " s\n", c->minimum_age);
+    dump_flag(out, "advisories: osv", c->advisories);
+    dump_text(out, "purl", c->purl);
     for (size_t i = 0; i < c->labels.count; i++)
         dump_text(out, "label", c->labels.items[i]);
     for (size_t i = 0; i < c->links.count; i++)

@@ -58,6 +58,7 @@ static const struct config_type group = {.shape = SHAPE_TEXT,
                                              "^([A-Za-z0-9]([A-Za-z0-9._-]{0,58}[A-Za-z0-9_-])?)?$",
                                          .may_be_empty = true};
 static const struct config_type proof = {CHOICE("wanted", "required")};
+static const struct config_type advisories = {CHOICE("osv", "no")};
 static const struct config_type dependents = {CHOICE("together", "each", "no")};
 
 /* Lists and mappings. */
@@ -251,6 +252,12 @@ static const struct config_key component_keys[] = {
      .read = layer_duration,
      .offset = MEMBER(minimum_age),
      .help = "how long a release must be out before it is proposed"},
+    {.name = "advisories",
+     .type = &advisories,
+     .read = layer_advisories,
+     .help = "osv: what is known against the pinned version is asked; it goes first then"},
+    {"purl", "the package URL that OSV is asked for, when the source does not say it",
+     &config_type_purl, false, layer_text, MEMBER(purl)},
     {.name = "schedule",
      .type = &schedule,
      .read = layer_text,

@@ -86,3 +86,13 @@ static const struct config_key template_keys[] = {
     {.name = NULL},
 };
 const struct config_type config_type_templates = {.shape = SHAPE_RECORD, .keys = template_keys};
+
+static const char *const purl_placeholders[] = {"version",    "major", "minor",     "patch",
+                                                "series",     "name",  "component", "recipe",
+                                                "repository", NULL};
+const struct config_type config_type_purl = {.shape = SHAPE_TEMPLATE,
+                                             .what =
+                                                 "a package URL such as pkg:gem/rails@{version}",
+                                             .form = "^(pkg:[a-z][a-z0-9.+-]*/[^@]+@.*[{].*)?$",
+                                             .choices = purl_placeholders,
+                                             .may_be_empty = true};

@@ -100,6 +100,12 @@ void layer_policy(struct component *c, const struct config_key *key, const struc
         p->rebuild_retagged = slice_is(retagged->value, "epoch");
 }
 
+void layer_advisories(struct component *c, const struct config_key *key, const struct node *value)
+{
+    (void)key;
+    c->advisories = slice_is(value->value, "osv");
+}
+
 void layer_set(struct component *c, const struct config_key *key, const struct node *value)
 {
     (void)key;

@@ -26,7 +26,7 @@ const struct pattern *layer_line_pattern(struct arena *a, const struct node *val
 /* The readers of the keys' rows in config_keys.c. */
 config_reader layer_text, layer_flag, layer_scheme, layer_duration, layer_pattern, layer_ignore,
     layer_transforms, layer_policy, layer_set, layer_names, layer_artefacts, layer_places,
-    layer_epoch, layer_dependents, layer_proof, layer_links, layer_labels, layer_checklist,
-    layer_assignees, layer_reviewers, layer_team_reviewers;
+    layer_epoch, layer_dependents, layer_advisories, layer_proof, layer_links, layer_labels,
+    layer_checklist, layer_assignees, layer_reviewers, layer_team_reviewers;
 
 #endif

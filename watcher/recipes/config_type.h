@@ -83,6 +83,9 @@ extern const struct config_type config_type_commit, config_type_forge, config_ty
 /* Of the file: `rebuild:`, and an entry of its `images:` (config_keys_rebuild.c). */
 extern const struct config_type config_type_rebuild, config_type_rebuild_image;
 
+/* Of a component: `purl:` (config_keys_proposing.c). */
+extern const struct config_type config_type_purl;
+
 /* The row of a key, NULL when the record has none. */
 const struct config_key *config_key_find(const struct config_type *record, struct slice name);
 
