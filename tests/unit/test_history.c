@@ -24,7 +24,7 @@
 enum { NUMBERS = 4, MOST_STEPS = 400, MOVES_AFTER = 9 };
 
 /* So many candidates are looked at a project, steps times tags, for its pace to be bearable. */
-enum { MOST_WORK = 1000 * 1000 };
+enum { MOST_WORK = 500 * 1000 };
 
 /* Projects that the minimal repository lacks. */
 #define OTHERS                                                                                     \
