@@ -291,7 +291,8 @@ static void step(struct history *h, size_t count, enum order order, const struct
     struct choice choice = {0};
     struct truth truth = truth_of(h, count, order, pinned), none = {0};
     size_t listed = list(h, count, order);
-    choose(&a, h->component, h->candidates, listed, h->tags.items[count - 1].time + 1, &choice);
+    struct choosing by = {.now = h->tags.items[count - 1].time + 1};
+    choose(&a, h->component, h->candidates, listed, &by, &choice);
     read_choice(h, &choice, pinned, found);
     if (numbers_compare(&truth.line, pinned) <= 0)
         truth.line = none.line;
@@ -373,7 +374,7 @@ static void test_downgrades(void **state)
         struct candidate latest = {.raw = downgrades[i].latest, .flags = CANDIDATE_LATEST};
         read_config(&h);
         make_component(&h, downgrades[i].pinned);
-        choose(&h.a, h.component, &latest, 1, 1778000000, &choice);
+        choose(&h.a, h.component, &latest, 1, &(struct choosing){.now = 1778000000}, &choice);
         assert_int_equal(choice.count, 1);
         assert_int_equal(choice.decisions[0].kind, DECISION_REGRESSED);
         assert_false(decision_proposes(&choice.decisions[0]));
