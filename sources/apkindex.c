@@ -86,7 +86,22 @@ struct reading {
 static struct candidate *stream(struct reading *r, struct slice raw)
 {
     size_t count = r->out->list.count, place = seen_number(&r->streams, raw, count);
-    return place < count ? &r->out->list.items[place] : candidate_add(r->a, r->out, raw, r->e);
+    if (place < count)
+        return &r->out->list.items[place];
+    struct candidate *c = candidate_add(r->a, r->out, raw, r->e);
+    if (c)
+        c->flags |= CANDIDATE_PRERELEASE;
+    return c;
+}
+
+/* A stream that has only pre-releases yet is none: 3.15.0_rc2 makes no 3.15. */
+static bool is_prerelease(struct slice version)
+{
+    static const char *const suffixes[] = {"_alpha", "_beta", "_pre", "_rc"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (slice_contains(version, slice_of(suffixes[i])))
+            return true;
+    return false;
 }
 
 /* A stream counts from its first package on; later builds of it do not make it newer. */
@@ -95,6 +110,8 @@ static bool add(struct reading *r, const struct stanza *s, struct slice raw)
     unsigned long long built = 0;
     int64_t published = slice_number(s->built, &built) && built <= INT64_MAX ? (int64_t)built : 0;
     struct candidate *c = r->wanted.star ? stream(r, raw) : candidate_add(r->a, r->out, raw, r->e);
+    if (c && r->wanted.star && !is_prerelease(s->version))
+        c->flags &= ~(unsigned)CANDIDATE_PRERELEASE;
     if (c && published && (!c->published || published < c->published))
         c->published = published;
     return c != NULL;

@@ -72,13 +72,26 @@ static bool too_young(const struct chooser *k, const struct candidate *candidate
     return !k->by->hurry && is_young(k, candidate);
 }
 
-static enum fate compared(const struct chooser *k, const struct verdict *v)
+static const char *lack(const struct chooser *k, const struct verdict *v)
+{
+    return k->by->lacks ? k->by->lacks(k->by->arg, k->a, v->version) : NULL;
+}
+
+static enum fate compared_newer(const struct chooser *k, struct verdict *v)
+{
+    v->detail = lack(k, v);
+    if (v->detail)
+        return FATE_INCOMPLETE;
+    return too_young(k, v->candidate) ? FATE_TOO_YOUNG : FATE_NEWER;
+}
+
+static enum fate compared(const struct chooser *k, struct verdict *v)
 {
     if (!scheme_in_stream(v->version, slice_of(k->c->stream)))
         return FATE_OTHER_STREAM;
     int order = k->c->scheme->compare(v->version, k->current);
     if (order > 0)
-        return too_young(k, v->candidate) ? FATE_TOO_YOUNG : FATE_NEWER;
+        return compared_newer(k, v);
     return order == 0 ? FATE_CURRENT : FATE_OLDER;
 }
 
@@ -174,7 +187,7 @@ static void find_next_stream(struct chooser *k)
         return;
     struct verdict *other = newest(k, FATE_OTHER_STREAM, FATE_OTHER_STREAM);
     if (!other || scheme->compare(other->version, k->current) <= 0 ||
-        too_young(k, other->candidate))
+        too_young(k, other->candidate) || lack(k, other))
         return;
     if (k->winner && scheme->compare(other->version, k->winner->version) <= 0)
         return;
@@ -222,6 +235,9 @@ static const char *young_shown(struct chooser *k)
 {
     struct buf due = {0};
     const struct candidate *young = k->young->candidate;
+    if (k->young->fate == FATE_INCOMPLETE)
+        return arena_printf(k->a, "%.*s is not complete: %s", SLICE_ARG(k->young->version),
+                            k->young->detail);
     timestamp_add_date(&due, choose_since(k, young) + k->c->minimum_age);
     const char *counted = choose_published(k, young) ? "" : ", counted from when it was first seen";
     const char *text = arena_printf(k->a, "%.*s is younger than minimum-age; due %s%s",
@@ -410,7 +426,7 @@ void choose_by(struct chooser *k, const struct candidate *candidates, size_t cou
     }
     filter_all(k, candidates, count);
     k->winner = newest(k, FATE_OLDER, FATE_NEWER);
-    k->young = newest(k, FATE_TOO_YOUNG, FATE_TOO_YOUNG);
+    k->young = newest(k, FATE_INCOMPLETE, FATE_TOO_YOUNG);
     if (choose_unsafe(k))
         return;
     hold_back_major(k);

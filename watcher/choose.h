@@ -12,6 +12,9 @@ struct choosing {
     /* When a release that has no date was first seen (seconds since 1970), 0 when nobody can tell.
      * NULL = nothing is remembered. */
     int64_t (*first_seen)(void *arg, const struct candidate *candidate);
+    /* What is missing for a move to the version, which waits for it then ("python-3.15-dev is
+     * missing for aarch64"); NULL when nothing is. In the arena. NULL = nothing ever is. */
+    const char *(*lacks)(void *arg, struct arena *a, struct slice version);
     void *arg;
 };
 

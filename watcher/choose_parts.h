@@ -12,7 +12,7 @@ struct chooser {
     struct choice *out;
     bool with_tags;         /* what is only a tag counts like a release */
     struct verdict *winner; /* the newest on the line that is old enough */
-    struct verdict *young;  /* the newest on the line that minimum-age holds back */
+    struct verdict *young;  /* the newest on the line that is too young, or not complete */
     struct verdict *next;   /* the newest beyond the line */
 };
 

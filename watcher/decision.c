@@ -29,6 +29,7 @@ const char *fate_name(enum fate fate)
         [FATE_PRERELEASE] = "pre-release",
         [FATE_UNPARSABLE] = "no version",
         [FATE_OTHER_STREAM] = "other stream",
+        [FATE_INCOMPLETE] = "not complete",
         [FATE_TOO_YOUNG] = "minimum-age",
         [FATE_OLDER] = "older",
         [FATE_CURRENT] = "current",

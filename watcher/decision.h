@@ -45,6 +45,7 @@ enum fate {
     FATE_PRERELEASE,
     FATE_UNPARSABLE,
     FATE_OTHER_STREAM,
+    FATE_INCOMPLETE, /* what an image needs of it is not there yet */
     FATE_TOO_YOUNG,
     FATE_OLDER,
     FATE_CURRENT,

@@ -112,13 +112,6 @@ static void prune(struct writer *k)
         vec_push(k->a, &k->out->notes, p->notes.items[i]);
 }
 
-/* "python-*" with 3.14 in the star's place. */
-static const char *fill_star(struct arena *a, const char *name, struct slice version)
-{
-    const char *star = strchr(name, '*');
-    return arena_printf(a, "%.*s%.*s%s", (int)(star - name), name, SLICE_ARG(version), star + 1);
-}
-
 struct mention {
     struct writer *k;
     struct slice old, value;
@@ -145,8 +138,8 @@ static bool move_names(struct writer *k)
             continue;
         struct mention m = {
             .k = k,
-            .old = slice_of(fill_star(k->a, name, old)),
-            .value = slice_of(fill_star(k->a, name, slice_of(k->w->release->version))),
+            .old = slice_of(apko_name_fill(k->a, name, old)),
+            .value = slice_of(apko_name_fill(k->a, name, slice_of(k->w->release->version))),
             .good = true,
         };
         yaml_each_scalar(&k->w->file->yaml, move_mention, &m);

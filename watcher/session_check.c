@@ -5,6 +5,7 @@
 #include "watcher/looks.h"
 #include "watcher/poll.h"
 #include "watcher/session.h"
+#include "watcher/streams.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,12 +27,30 @@ struct checking {
     bool keep_verdicts;
     struct results *answered; /* in the order of the answers */
     struct advice *advice;
+    struct streams *streams;
 };
 
-static struct choosing choosing(const struct checking *k, struct arena *a,
-                                const struct component *c)
+/* What one component is decided by. */
+struct deciding {
+    const struct checking *checking;
+    const struct component *component;
+};
+
+static const char *lacks(void *arg, struct arena *a, struct slice version)
 {
-    return (struct choosing){.now = now_of(k->session), .hurry = advise_hurry(k->advice, a, c)};
+    const struct deciding *d = arg;
+    return streams_lack(d->checking->streams, a, d->component, version);
+}
+
+static struct choosing choosing(struct deciding *d, struct arena *a)
+{
+    const struct checking *k = d->checking;
+    return (struct choosing){
+        .now = now_of(k->session),
+        .hurry = advise_hurry(k->advice, a, d->component),
+        .lacks = lacks,
+        .arg = d,
+    };
 }
 
 static void take_verdicts(struct outcome *o, const struct choice *choice)
@@ -109,7 +128,8 @@ static void answered(void *arg, struct component *c, const struct candidates *fo
     struct checking *k = arg;
     struct arena a = {0};
     struct choice choice;
-    struct choosing by = choosing(k, &a, c);
+    struct deciding deciding = {k, c};
+    struct choosing by = choosing(&deciding, &a);
     size_t row = k->answered->count;
     bool unanswered = c->disabled || error_is_set(&c->error) || error_is_set(e);
     if (unanswered)
@@ -126,7 +146,8 @@ static bool is_enough(void *arg, const struct component *c, const struct candida
 {
     const struct checking *k = arg;
     struct arena a = {0};
-    struct choosing by = choosing(k, &a, c);
+    struct deciding deciding = {k, c};
+    struct choosing by = choosing(&deciding, &a);
     bool settled = choose_is_settled(c, found->list.items, found->list.count, &by);
     arena_free(&a);
     return settled;
@@ -202,10 +223,13 @@ void session_check(struct session *s, bool keep_verdicts, struct results *out)
         memory_alloc(memory_product(found->count, sizeof(struct component *)));
     size_t count = looks_due(&looks, found, asked, out);
     k.advice = advise_ask(s->http, asked, count);
+    k.streams = streams_ask(s->http, s->root, asked, count);
     options.enough = keep_verdicts ? NULL : is_enough; /* who wants verdicts wants all of them */
     poll_run(s->ctx, s->http, &options, asked, count);
     free(asked);
     sort_rows(found, out);
+    streams_resolve(s->http, k.streams, out);
+    streams_free(k.streams);
     advise_rows(s->http, k.advice, out);
     advise_free(k.advice);
     looks_note(&looks, out, false);

@@ -100,19 +100,29 @@ static bool is_number_line(struct slice text)
     return text.len && is_digit(text.ptr[0]) && is_digit(text.ptr[text.len - 1]);
 }
 
-/* The name of "name~1.2", "name=1.2-r0@pin"; empty for "!name", which asks for its absence. */
-static struct slice bare_name(struct slice package)
+/* "name~1.2", "name=1.2-r0@pin". */
+struct slice apko_package_name(struct slice entry)
 {
     size_t len = 0;
-    package = slice_trim(package);
-    while (len < package.len && slice_find_byte(SLICE("<>=~@!"), package.ptr[len]) == SLICE_NONE)
+    entry = slice_trim(entry);
+    while (len < entry.len && slice_find_byte(SLICE("<>=~@!"), entry.ptr[len]) == SLICE_NONE)
         len++;
-    return slice_trim(slice_first(package, len));
+    return slice_trim(slice_first(entry, len));
+}
+
+const char *apko_name_fill(struct arena *a, const char *name, struct slice version)
+{
+    struct slice pattern = slice_of(name);
+    size_t star = slice_find_byte(pattern, '*');
+    if (star == SLICE_NONE)
+        return arena_copy(a, name);
+    return arena_printf(a, "%.*s%.*s%s", SLICE_ARG(slice_first(pattern, star)), SLICE_ARG(version),
+                        name + star + 1);
 }
 
 bool apko_name_fits(struct slice package, const char *name, struct slice *out)
 {
-    struct slice pattern = slice_of(name), bare = bare_name(package);
+    struct slice pattern = slice_of(name), bare = apko_package_name(package);
     size_t star = slice_find_byte(pattern, '*');
     struct slice head = slice_first(pattern, star);
     struct slice tail = slice_from(pattern, star == SLICE_NONE ? pattern.len : star + 1);

@@ -24,6 +24,13 @@ struct slice apko_name_version(const struct yaml *y, const char *name, const str
  * *out. */
 bool apko_name_fits(struct slice package, const char *name, struct slice *out);
 
+/* "python-*" with 3.14 in the star's place. In the arena. */
+const char *apko_name_fill(struct arena *a, const char *name, struct slice version);
+
+/* The name of an entry of contents.packages, without its constraint and pin; empty for "!name",
+ * which asks for its absence. */
+struct slice apko_package_name(struct slice entry);
+
 /* Names whose digits are a release line of upstream's ("python-*", "nodejs-*", "openjdk-*-jre"),
  * for `mwatch init`; sonames such as libpcre2-8-0 are never among them. NULL-ended. */
 const char *const *apko_stream_names(void);

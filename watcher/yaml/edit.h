@@ -73,6 +73,11 @@ bool edit_inside(struct arena *a, struct edits *edits, const struct yaml *y,
                  const struct node *scalar, const char *path, struct slice old, struct slice value,
                  struct error *e);
 
+/* The text with the words replaced that edit_inside finds in a value: what the value becomes. In
+ * the arena; without a word, the text itself. */
+struct slice edit_inside_text(struct arena *a, struct slice text, struct slice old,
+                              struct slice value);
+
 /* Apply all edits to `source`. An edit within the range of another that does the same there counts
  * once with it; ranges that overlap otherwise fail with ERROR_RECIPE naming both paths. Bytes
  * outside the ranges are copied as they are. */

@@ -105,6 +105,15 @@ static struct slice replaced(struct arena *a, struct slice text, const struct hi
     return result;
 }
 
+struct slice edit_inside_text(struct arena *a, struct slice text, struct slice old,
+                              struct slice value)
+{
+    struct hits hits = {0};
+    if (old.len)
+        hits = find_hits(a, text, old);
+    return hits.at.count ? replaced(a, text, &hits, old, value) : text;
+}
+
 /* One edit a word; the words of the value and of the bytes follow each other in the same order. */
 static void put_words(const struct change *c, size_t start, const struct hits *in_bytes,
                       const struct hits *in_value, struct slice old, struct slice value)
