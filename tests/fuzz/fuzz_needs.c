@@ -36,7 +36,7 @@ static void check(struct arena *a, struct graph *g)
 {
     struct graph_dependents found;
     uint32_t first = 0;
-    struct graph_query q = {&first, 1, 0xb, 0x4, false};
+    struct graph_query q = {&first, 1, 0xb, 0x4, false, false};
     graph_link(g);
     graph_dependents(g, a, &q, &found);
     for (size_t i = 0; i < found.count; i++)

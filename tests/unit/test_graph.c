@@ -5,8 +5,9 @@
  *   package NAME VERSION [FILE]      image NAME          nodes
  *   provides NAME[=VERSION] [PRIORITY]
  *   build | pipeline | runtime | contents DEPENDENCY
- *   of NAME...                       the question; `direct` alone on a line narrows it, `only
- *                                    KIND...` says which kinds count */
+ *   of NAME...                       the question; `direct` alone on a line narrows it, `itself`
+ *                                    rebuilds what moved, too, `only KIND...` says which kinds
+ *                                    count */
 #include "tests/unit/unit.h"
 
 #include "watcher/base/file.h"
@@ -25,7 +26,7 @@ struct world {
     const char *file; /* of the node that is being read */
     size_t line;
     VEC(const char *) of;
-    bool direct;
+    bool direct, itself;
     unsigned builds, brings;
 };
 
@@ -81,6 +82,8 @@ static void read_line(struct world *w, struct slice line)
         add_provide(w, rest);
     } else if (slice_is(what, "direct")) {
         w->direct = true;
+    } else if (slice_is(what, "itself")) {
+        w->itself = true;
     } else if (slice_is(what, "only")) {
         only(w, rest);
     } else if (slice_is(what, "of")) {
@@ -162,7 +165,8 @@ static void find_moved(struct world *w, struct buf *out, struct graph_query *q)
 
 static void answer(struct world *w, struct buf *out)
 {
-    struct graph_query q = {.builds = w->builds, .brings = w->brings, .direct = w->direct};
+    struct graph_query q = {
+        .builds = w->builds, .brings = w->brings, .direct = w->direct, .itself = w->itself};
     struct graph_dependents found;
     find_moved(w, out, &q);
     graph_dependents(w->g, &w->a, &q, &found);
@@ -221,7 +225,7 @@ static size_t steps_of(size_t count, size_t *rebuilt)
     }
     graph_link(g);
     uint32_t first = 0;
-    struct graph_query q = {&first, 1, 1u << BUILD, 1u << RUNTIME, false};
+    struct graph_query q = {&first, 1, 1u << BUILD, 1u << RUNTIME, false, false};
     graph_dependents(g, &a, &q, &found);
     *rebuilt = found.rebuilt;
     graph_free(g);
@@ -258,7 +262,7 @@ static void test_depth(void **state)
     }
     graph_link(g);
     uint32_t first = 0;
-    struct graph_query q = {&first, 1, 1u << BUILD, 0, false};
+    struct graph_query q = {&first, 1, 1u << BUILD, 0, false, false};
     graph_dependents(g, &a, &q, &found);
     assert_int_equal(found.rebuilt, DEEP - 1);
     assert_int_equal(found.levels, DEEP - 1);

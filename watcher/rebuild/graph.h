@@ -78,6 +78,9 @@ struct graph_query {
     unsigned brings; /* the kinds whose holder is not, but brings what it needs along to those that
                         need the holder */
     bool direct;     /* only those that need a moved node itself, by one of `builds` */
+    bool itself;     /* what has moved is rebuilt, too: those moved nodes that are built here are
+                        among the items, in their place in the order, needing what they need of the
+                        others */
 };
 
 struct graph_dependent {
@@ -110,7 +113,7 @@ struct graph_dependents {
     size_t steps;          /* needs that were looked at: the work done, for tests of growth */
 };
 
-/* All in the arena. The moved nodes themselves are never among the dependents. Time and memory are
+/* All in the arena. The moved nodes are among the dependents only when `itself` says so. Time and memory are
  * linear in nodes and needs, but for sorting the result. */
 void graph_dependents(const struct graph *g, struct arena *a, const struct graph_query *q,
                       struct graph_dependents *out);

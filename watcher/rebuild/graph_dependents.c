@@ -9,12 +9,18 @@ static bool counts(unsigned kinds, const struct graph_need *need)
     return (kinds & (1u << need->kind)) != 0;
 }
 
+/* A moved node that is rebuilt like its dependents. */
+static bool is_rebuilt(const struct search *s, uint32_t moved)
+{
+    return s->query->itself && s->g->nodes.items[moved].file;
+}
+
 /* The vertex that a need leads on to from what it needs; GRAPH_NONE when its kind does not count.
  */
 static uint32_t follower(const struct search *s, uint32_t need_index)
 {
     const struct graph_need *need = &s->g->needs.items[need_index];
-    if (s->moved[need->from])
+    if (s->moved[need->from] && !is_rebuilt(s, need->from))
         return GRAPH_NONE;
     if (counts(s->query->builds, need))
         return vertex_built(need->from);
@@ -69,8 +75,12 @@ static void reach_all(struct search *s)
     s->distance = arena_array(s->a, vertices, sizeof *s->distance);
     s->reached = arena_array(s->a, vertices, sizeof *s->reached);
     memset(s->distance, 0xff, vertices * sizeof *s->distance);
-    for (size_t i = 0; i < s->query->count; i++)
-        reach(s, vertex_installed(s->query->moved[i]), 0);
+    for (size_t i = 0; i < s->query->count; i++) {
+        uint32_t moved = s->query->moved[i];
+        if (is_rebuilt(s, moved))
+            reach(s, vertex_built(moved), 0);
+        reach(s, vertex_installed(moved), 0);
+    }
     for (size_t head = 0; head < s->count; head++) {
         uint32_t vertex = s->reached[head];
         if (!vertex_is_built(vertex))
@@ -121,7 +131,8 @@ static void add_items(struct search *s, const uint32_t *cycle_of, struct graph_d
     for (size_t i = 0; i < s->count; i++) {
         uint32_t vertex = s->reached[i], node = vertex_node(vertex);
         bool rebuilt = s->distance[vertex_built(node)] != GRAPH_NONE;
-        if (vertex_is_built(vertex) || s->moved[node] || (s->query->direct && !rebuilt))
+        bool left_out = s->moved[node] ? !is_rebuilt(s, node) : s->query->direct && !rebuilt;
+        if (vertex_is_built(vertex) || left_out)
             continue;
         uint32_t component = s->component[rebuilt ? vertex_built(node) : vertex];
         struct graph_dependent *d = &out->items[out->count++];
