@@ -6,7 +6,7 @@
 struct gatherer {
     struct gathering *out;
     const struct config *config;
-    struct config_files files;
+    const struct config_files *files;
     struct pipelines *pipelines;
     struct buf content; /* of the file that is being read */
 };
@@ -35,7 +35,11 @@ static void add_notes(struct gathering *out, const struct needs *n)
 static void add_node(struct gatherer *g, const char *name, const char *file, bool image,
                      const struct needs *n)
 {
-    graph_add(g->out->graph, name, file, image);
+    struct arena *a = &g->out->arena;
+    uint32_t node = graph_add(g->out->graph, name, file, image);
+    for (size_t i = 0; i < n->files.count; i++)
+        vec_push(a, &g->out->parts,
+                 ((struct made_of){arena_copy(a, n->files.items[i]), node}));
     for (size_t i = 0; i < n->provides.count; i++) {
         const struct provided *p = &n->provides.items[i];
         struct graph_provide provide = {slice_of(p->name), slice_of(p->version), p->priority,
@@ -65,7 +69,7 @@ static void add_recipe(struct gatherer *g, struct arena *a, const struct yaml *y
 static void add_image(struct gatherer *g, struct arena *a, const struct yaml *y, const char *file)
 {
     struct needs needs = {0};
-    apko_needs(a, y, &g->files, &needs);
+    apko_needs(a, y, g->files, &needs);
     add_node(g, arena_text(a, apko_name(slice_of(file))), file, true, &needs);
     g->out->images++;
 }
@@ -86,27 +90,37 @@ static void read_file(struct gatherer *g, const char *file)
 {
     struct arena a = {0};
     struct error e = {0};
-    if (!g->files.read(g->files.arg, file, &g->content, &e))
+    if (!g->files->read(g->files->arg, file, &g->content, &e))
         add_failure(g, &e);
     else if (discovery_may_be_recipe(buf_slice(&g->content)))
         read_recipe(g, &a, file);
     arena_free(&a);
 }
 
-bool gather(const char *root, const struct config *config, struct gathering *out, struct error *e)
+void gather_files(const struct config_files *files, const struct config *config,
+                  struct gathering *out)
 {
-    struct gatherer g = {.out = out, .config = config};
+    struct gatherer g = {.out = out, .config = config, .files = files};
     *out = (struct gathering){.graph = graph_new()};
-    if (!discovery_files(NULL, &out->arena, root, &g.files, e))
-        return false;
-    g.pipelines = pipelines_new(&g.files);
-    for (size_t i = 0; i < g.files.count; i++)
-        if (!discovery_excludes(config, g.files.names[i]))
-            read_file(&g, g.files.names[i]);
+    g.pipelines = pipelines_new(files);
+    for (size_t i = 0; i < files->count; i++)
+        if (!discovery_excludes(config, files->names[i]))
+            read_file(&g, files->names[i]);
     graph_link(out->graph);
     pipelines_free(g.pipelines);
     buf_free(&g.content);
-    return true;
+}
+
+bool gather(const char *root, const struct config *config, struct gathering *out, struct error *e)
+{
+    struct arena a = {0};
+    struct config_files files;
+    *out = (struct gathering){0};
+    bool good = discovery_files(NULL, &a, root, &files, e);
+    if (good)
+        gather_files(&files, config, out);
+    arena_free(&a);
+    return good;
 }
 
 void gather_release(struct gathering *g)

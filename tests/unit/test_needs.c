@@ -36,7 +36,7 @@ static void dump_needs(struct buf *out, const struct needs *n, const char *file)
             buf_addf(out, "%s:", need->file);
         buf_addf(out, "%zu\n", need->line);
     }
-    dump_texts(out, "includes", n->files.items, n->files.count);
+    dump_texts(out, "made of", n->files.items, n->files.count);
     dump_texts(out, "problem", n->problems.items, n->problems.count);
     dump_texts(out, "unknown pipeline", n->unknown.items, n->unknown.count);
 }

@@ -45,7 +45,10 @@ static bool read_include(struct image_reader *m, struct slice include, const cha
         struct buf joined = {0}, path = {0}, content = BUF_MAX(1 << 20);
         struct error e = {0};
         path_join(&joined, folders[i], include);
-        if (tidy_path(buf_slice(&joined), &path))
+        bool inside = tidy_path(buf_slice(&joined), &path);
+        if (inside)
+            needs_add_file(&m->needs, buf_slice(&path));
+        if (inside)
             good = m->files->read(m->files->arg, buf_text(&path), &content, &e);
         if (good) {
             *name = arena_text(m->needs.a, buf_slice(&path));
@@ -137,8 +140,6 @@ static void read_image(struct image_reader *m, const struct yaml *y, const struc
     const struct node *root = melange_root(y);
     struct chain here = {up, y->name, up ? up->depth + 1 : 0};
     m->needs.y = y;
-    if (up && needs_is_new(&m->needs, 'f', y->name))
-        vec_push(m->needs.a, &m->needs.out->files, y->name);
     read_includes(m, node_get(root, "include"), &here);
     needs_add_list(&m->needs, NEED_CONTENTS, node_get(node_get(root, "contents"), "packages"),
                    NULL);

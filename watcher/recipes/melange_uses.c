@@ -41,6 +41,19 @@ static void add_needs_of(struct needs_reader *r, const struct node *holder,
     needs_add_list(r, NEED_PIPELINE, node_get(node_get(holder, "needs"), "packages"), at);
 }
 
+/* Up to the place where it is: one that comes to be in an earlier place takes over. */
+static void add_places(struct needs_reader *r, struct slice uses, const struct pipeline *used)
+{
+    struct buf path = {0};
+    bool found = false;
+    for (size_t i = 0; !found && pipelines_place(r->y->name, uses, i, &path); i++) {
+        found = used && used->file && slice_is(buf_slice(&path), used->file);
+        needs_add_file(r, buf_slice(&path));
+        buf_clear(&path);
+    }
+    buf_free(&path);
+}
+
 static void add_used(struct needs_reader *r, const struct step *step, struct slice uses,
                      unsigned depth, const struct need_place *at)
 {
@@ -48,6 +61,7 @@ static void add_used(struct needs_reader *r, const struct step *step, struct sli
     const char *shown = used ? NULL : melange_shown(r->a, uses);
     if (shown && needs_is_new(r, '?', shown))
         vec_push(r->a, &r->out->unknown, shown);
+    add_places(r, uses, used);
     if (used && used->problem)
         needs_problem(r, at, used->problem);
     if (!used || !used->root)

@@ -30,6 +30,13 @@ bool needs_is_new(struct needs_reader *r, char tag, const char *text)
     return fresh;
 }
 
+void needs_add_file(struct needs_reader *r, struct slice path)
+{
+    const char *text = arena_text(r->a, path);
+    if (needs_is_new(r, 'f', text))
+        vec_push(r->a, &r->out->files, text);
+}
+
 void needs_problem(struct needs_reader *r, const struct need_place *at, const char *message)
 {
     const char *problem =

@@ -49,6 +49,9 @@ void needs_add_provided(struct needs_reader *r, const struct node *entry, long l
 /* Is this text seen for the first time? The tag tells apart what is remembered. */
 bool needs_is_new(struct needs_reader *r, char tag, const char *text);
 
+/* Add a file that the recipe is made of. */
+void needs_add_file(struct needs_reader *r, struct slice path);
+
 /* Say once what was left out. */
 void needs_problem(struct needs_reader *r, const struct need_place *at, const char *message);
 

@@ -48,19 +48,29 @@ static const char *listed(const struct pipelines *p, const char *file)
     return hit ? *hit : NULL;
 }
 
+bool pipelines_place(const char *recipe, struct slice uses, size_t nth, struct buf *path)
+{
+    struct slice dir = path_dir(slice_of(recipe));
+    for (size_t i = 0; i < nth; i++) {
+        if (dir.len == 0)
+            return false;
+        dir = path_dir(dir);
+    }
+    path_join(path, dir, SLICE("pipelines/"));
+    buf_add(path, uses);
+    buf_add_text(path, ".yaml");
+    return true;
+}
+
 static const char *find_file(struct pipelines *p, const char *recipe, struct slice uses)
 {
     const char *file = NULL;
-    for (struct slice dir = path_dir(slice_of(recipe)); !file; dir = path_dir(dir)) {
-        struct buf path = {0};
-        path_join(&path, dir, SLICE("pipelines/"));
-        buf_add(&path, uses);
-        buf_add_text(&path, ".yaml");
+    struct buf path = {0};
+    for (size_t i = 0; !file && pipelines_place(recipe, uses, i, &path); i++) {
         file = listed(p, buf_text(&path));
-        buf_free(&path);
-        if (dir.len == 0)
-            break;
+        buf_clear(&path);
     }
+    buf_free(&path);
     return file;
 }
 

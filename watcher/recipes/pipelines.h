@@ -24,6 +24,10 @@ void pipelines_free(struct pipelines *p);
  * nearest one above it, else melange's own; NULL when there is none. */
 const struct pipeline *pipelines_find(struct pipelines *p, const char *recipe, struct slice uses);
 
+/* The places that pipelines_find looks at in the repository, from the recipe's folder up: the
+ * `nth` one is added to *path. False when there are no more. */
+bool pipelines_place(const char *recipe, struct slice uses, size_t nth, struct buf *path);
+
 /* One of melange's own: the part of its YAML that says what it needs. */
 struct builtin_pipeline {
     const char *name;
