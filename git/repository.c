@@ -48,13 +48,11 @@ bool repository_is_cut(const struct repository *r)
     return r->partial || r->shallow.count;
 }
 
-/* libgit2 keeps these for the whole process. The extensions are those that change nothing in how
- * refs, configuration and objects are read; partial clones are looked after below. */
+/* libgit2 keeps these for the whole process. */
 static bool set_up_library(const struct repository_options *o, struct error *e)
 {
-    const char *extensions[] = {"noop", "worktreeconfig", "partialclone", "preciousobjects"};
     const char *ca_file = o->ca_file ? o->ca_file : getenv("SSL_CERT_FILE");
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, sizeof extensions / sizeof extensions[0]);
+    git_accept_extensions();
 #ifdef HAS_TIMEOUTS
     git_libgit2_opts(GIT_OPT_SET_SERVER_CONNECT_TIMEOUT, CONNECT_MS);
     git_libgit2_opts(GIT_OPT_SET_SERVER_TIMEOUT, SILENCE_MS);
@@ -64,28 +62,13 @@ static bool set_up_library(const struct repository_options *o, struct error *e)
     return true;
 }
 
-static bool open_user(struct repository *r, struct error *e)
-{
-    const char *directory = r->options.directory;
-    int status = git_repository_open_ext(&r->user, directory, 0, NULL);
-    if (status == GIT_EOWNER)
-        return error_set(e, ERROR_USAGE,
-                         "the repository of %s belongs to somebody else: allow it with `git config "
-                         "--global --add safe.directory DIRECTORY`",
-                         directory);
-    if (status == GIT_ENOTFOUND)
-        return error_set(e, ERROR_USAGE, "%s is not in a git repository", directory);
-    return status == 0 || git_fail(e, ERROR_USAGE, "cannot open the repository of %s", directory);
-}
-
-/* The list is the whole repository's: worktrees share it, which libgit2 1.5 does not know. */
 static bool read_shallow(struct repository *r, struct error *e)
 {
     struct buf path = {0}, text = BUF_MAX(SHALLOW_MAX);
     struct slice rest, line;
     struct error missing = {0};
     git_oid id;
-    path_join(&path, slice_of(git_repository_commondir(r->user)), SLICE("shallow"));
+    git_shallow_file(r->user, &path);
     bool there = file_read(buf_text(&path), &text, &missing);
     for (rest = buf_slice(&text); there && slice_line(&rest, &line);)
         if (line.len == GIT_OID_HEXSZ && git_oid_fromstrn(&id, line.ptr, line.len) == 0)
@@ -123,22 +106,6 @@ const char *config_path(struct repository *r, const char *key)
     return copy;
 }
 
-/* Both without symbolic links, as a work tree is often reached through one. */
-static void find_prefix(struct repository *r)
-{
-    const char *top = git_repository_workdir(r->user);
-    char *root = top ? realpath(top, NULL) : NULL;
-    char *here = realpath(r->options.directory, NULL);
-    r->prefix = "";
-    if (root && here && slice_starts(slice_of(here), slice_of(root))) {
-        const char *rest = here + strlen(root);
-        if (rest[0] == '/' && rest[1])
-            r->prefix = arena_printf(&r->arena, "%s/", rest + 1);
-    }
-    free(root);
-    free(here);
-}
-
 /* Where a remote has promised to give what is missing later; the older way to say so comes first.
  */
 static bool is_partial(git_repository *user)
@@ -160,10 +127,11 @@ static bool is_partial(git_repository *user)
 
 static bool open_parts(struct repository *r, struct error *e)
 {
-    if (!set_up_library(&r->options, e) || !open_user(r, e) || !read_shallow(r, e))
+    if (!set_up_library(&r->options, e) || !git_open_directory(&r->user, r->options.directory, e) ||
+        !read_shallow(r, e))
         return false;
     r->partial = is_partial(r->user);
-    find_prefix(r);
+    r->prefix = git_prefix(&r->arena, r->user, r->options.directory);
     if (r->options.base)
         r->base = arena_copy(&r->arena, r->options.base);
     return places_read(r, e) && identity_read(r, e) && workspace_open(r, e);

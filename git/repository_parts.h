@@ -48,6 +48,18 @@ struct repository {
 bool git_fail(struct error *e, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Have libgit2 open every kind of repository that can be read, partial clones too. */
+void git_accept_extensions(void);
+
+/* Open what the directory is in. ERROR_USAGE. */
+bool git_open_directory(git_repository **out, const char *directory, struct error *e);
+
+/* Where the directory is below the root of the work tree: "" or "os/", in the arena. */
+const char *git_prefix(struct arena *a, git_repository *user, const char *directory);
+
+/* Add the path of the file that lists where a shallow history ends; of others there is none. */
+void git_shallow_file(git_repository *user, struct buf *path);
+
 struct oid oid_of(const git_oid *id);
 
 /* ERROR_USAGE when the text is no object id. */

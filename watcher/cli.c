@@ -29,7 +29,8 @@ static const struct command commands[] = {
      "version again means epoch + 1, and is refused when no commit or hash changes. With\n"
      "--offline, --commit, --sha256 and --sha512 give what would be asked for otherwise.",
      WHOLE | GROUP_BUMP | GROUP_RUN, cmd_bump},
-    {"rebuild", "[--of NAME...]", "which images are due, or who depends on what moves; in order",
+    {"rebuild", "[--of NAME... | --changed OLD..NEW]",
+     "which images are due, or who depends on what moves; in order",
      "Read the package indexes that the images name, resolve every image, and list those that\n"
      "would come out different from what was built last: why, under which tag, in which\n"
      "order. --image asks for one, due or not. With --trigger that is handed on and remembered;\n"
@@ -39,6 +40,12 @@ static const struct command commands[] = {
      "rebuilt when NAME (a recipe, a file, a package, or a package built elsewhere) moves:\n"
      "each after all it needs, with its level and the reason. Needing it only at run time\n"
      "is no reason to build a package again, but one to build the images that hold it.\n"
+     "\n"
+     "With --changed, what moves is what the difference of two revisions touches, and that is\n"
+     "rebuilt, too: OLD..NEW, OLD...NEW (since NEW parted from OLD), or OLD alone (..HEAD);\n"
+     "an OLD of zeros, a branch's first push, means everything. The new revision is read, not\n"
+     "the work tree. A file beside a recipe counts for it, and so do includes and pipelines.\n"
+     "\n"
      "Nobody is asked.",
      WHOLE | GROUP_REBUILD | GROUP_RUN, cmd_rebuild},
     {"list", "[RECIPE...]", "the components found, asking nobody",

@@ -14,11 +14,15 @@ static bool check_options(const struct options *o, struct error *e)
                          o->operands.items[0]);
     if (o->images.count)
         return error_set(e, ERROR_USAGE, "--image does not go with --of");
-    return !o->trigger || error_set(e, ERROR_USAGE, "--trigger does not go with --of");
+    if (o->of.count && o->changed)
+        return error_set(e, ERROR_USAGE, "--of and --changed are two questions: ask one of them");
+    return !o->trigger || error_set(e, ERROR_USAGE, "--trigger does not go with --%s",
+                                    o->changed ? "changed" : "of");
 }
 
 struct question {
     struct session *session;
+    struct touched touched; /* without --changed only its gathering is filled in */
     struct gathering *gathering;
     VEC(uint32_t) moved;
 };
@@ -50,6 +54,7 @@ static void ask(const struct question *q, struct rebuild *r)
         .builds = GATHER_BUILDS,
         .brings = GATHER_BRINGS,
         .direct = o->direct,
+        .itself = o->changed != NULL,
     };
     if (o->kind && strcmp(o->kind, "build") == 0) {
         query.builds = 1u << NEED_BUILD | 1u << NEED_PIPELINE;
@@ -58,7 +63,12 @@ static void ask(const struct question *q, struct rebuild *r)
         query.builds = 1u << NEED_RUNTIME | 1u << NEED_CONTENTS;
         query.brings = 0;
     }
-    *r = (struct rebuild){q->gathering->graph, q->moved.items, q->moved.count, {0}};
+    *r = (struct rebuild){
+        .graph = q->gathering->graph, .moved = q->moved.items, .moved_count = q->moved.count};
+    if (o->changed) {
+        r->revisions = o->changed;
+        r->touched = &q->touched;
+    }
     graph_dependents(r->graph, &q->session->arena, &query, &r->found);
 }
 
@@ -87,27 +97,39 @@ static int complain(const struct context *ctx, const struct gathering *g)
     return g->failures.count ? EXIT_SOME_FAILED : EXIT_WELL;
 }
 
+/* Read the repository as it is, or as it is in a revision, and find what moved. */
+static bool find_all(struct question *q, const char *root, const struct config *config, int *status,
+                     struct error *e)
+{
+    const struct options *o = q->session->options;
+    if (o->changed && !touched_find(root, config, o->changed, &q->touched, e))
+        return error_context(e, "--changed %s", o->changed);
+    if (!o->changed && !gather(root, config, q->gathering, e))
+        return false;
+    *status = complain(q->session->ctx, q->gathering);
+    for (size_t i = 0; i < q->touched.nodes.count; i++)
+        vec_push(&q->session->arena, &q->moved, q->touched.nodes.items[i]);
+    for (size_t i = 0; i < o->of.count; i++)
+        if (!find_moved(q, o->of.items[i], e))
+            return false;
+    return true;
+}
+
 int cmd_rebuild(struct context *ctx, struct options *options)
 {
-    if (!options->of.count)
+    if (!options->of.count && !options->changed)
         return rebuild_due(ctx, options);
     struct session s = {0};
-    struct gathering gathering = {0};
-    struct question q = {.session = &s, .gathering = &gathering};
+    struct question q = {.session = &s};
     struct error e = {0};
     int status = EXIT_WELL;
-
-    bool good = check_options(options, &e) && session_configure(&s, ctx, options, &e) &&
-                gather(s.root, &s.config, &gathering, &e);
-    if (good)
-        status = complain(ctx, &gathering);
-    for (size_t i = 0; good && i < options->of.count; i++)
-        good = find_moved(&q, options->of.items[i], &e);
-    if (!good)
+    q.gathering = &q.touched.gathering;
+    if (!check_options(options, &e) || !session_configure(&s, ctx, options, &e) ||
+        !find_all(&q, s.root, &s.config, &status, &e))
         status = fail(ctx, &e);
     else if (answer(&q) != EXIT_WELL)
         status = EXIT_SOME_FAILED;
-    gather_release(&gathering);
+    touched_release(&q.touched);
     session_close(&s);
     return status;
 }

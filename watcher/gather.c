@@ -38,8 +38,7 @@ static void add_node(struct gatherer *g, const char *name, const char *file, boo
     struct arena *a = &g->out->arena;
     uint32_t node = graph_add(g->out->graph, name, file, image);
     for (size_t i = 0; i < n->files.count; i++)
-        vec_push(a, &g->out->parts,
-                 ((struct made_of){arena_copy(a, n->files.items[i]), node}));
+        vec_push(a, &g->out->parts, ((struct made_of){arena_copy(a, n->files.items[i]), node}));
     for (size_t i = 0; i < n->provides.count; i++) {
         const struct provided *p = &n->provides.items[i];
         struct graph_provide provide = {slice_of(p->name), slice_of(p->version), p->priority,

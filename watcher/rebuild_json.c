@@ -46,12 +46,28 @@ static json_t *need_json(const struct rebuild *r, uint32_t index)
     return object;
 }
 
+static void put_touches(json_t *object, const struct rebuild *r, uint32_t node)
+{
+    size_t count;
+    const struct touch *touches = rebuild_touches(r, node, &count);
+    json_t *array = touches ? json_array() : NULL;
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = json_object();
+        put(one, "file", touches[i].file);
+        put(one, "change", rebuild_change_name(touches[i].change));
+        json_array_append_new(array, one);
+    }
+    if (array)
+        json_object_set_new(object, "touched", array);
+}
+
 static json_t *dependent_json(const struct rebuild *r, const struct graph_dependent *d)
 {
     json_t *object = node_json(r, d->node), *needs = json_array();
     put_number(object, "level", d->level);
     if (d->cycle != GRAPH_NONE)
         put_number(object, "cycle", d->cycle);
+    put_touches(object, r, d->node);
     for (size_t i = 0; i < d->need_count; i++)
         json_array_append_new(needs, need_json(r, d->needs[i]));
     json_object_set_new(object, "needs", needs);
@@ -101,6 +117,7 @@ struct json_t *rebuild_json(const struct rebuild *r)
     for (size_t i = 0; i < r->found.count; i++)
         if (r->found.items[i].rebuilt)
             json_array_append_new(rebuild, dependent_json(r, &r->found.items[i]));
+    put(root, "revisions", r->revisions);
     json_object_set_new(root, "moved", moved);
     json_object_set_new(root, "rebuild", rebuild);
     json_object_set_new(root, "cycles", cycles_json(r));

@@ -16,6 +16,30 @@ static const struct graph_node *node_of(const struct rebuild *r, uint32_t node)
     return graph_node_at(r->graph, node);
 }
 
+const struct touch *rebuild_touches(const struct rebuild *r, uint32_t node, size_t *count)
+{
+    size_t from = 0, end = r->touched ? r->touched->list.count : 0, first;
+    const struct touch *list = r->touched ? r->touched->list.items : NULL;
+    *count = 0;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        if (list[middle].node < node)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    for (first = from; r->touched && from < r->touched->list.count; from++, ++*count)
+        if (list[from].node != node)
+            break;
+    return *count ? &list[first] : NULL;
+}
+
+const char *rebuild_change_name(enum change_kind change)
+{
+    static const char *const names[] = {"added", "changed", "deleted"};
+    return names[change];
+}
+
 /* What a node only brings along leads on: its own need is the next step. */
 void rebuild_add_reason(struct buf *out, const struct rebuild *r, uint32_t need)
 {
@@ -42,20 +66,47 @@ static void add_count(struct buf *out, size_t count, const char *what)
     buf_addf(out, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
-void rebuild_add_summary(struct buf *out, const struct rebuild *r)
+/* "when a, b move", or the revisions that they were found by. */
+static void add_occasion(struct buf *out, const struct rebuild *r)
 {
-    size_t images = 0;
-    for (size_t i = 0; i < r->found.count; i++)
-        images += r->found.items[i].rebuilt && node_of(r, r->found.items[i].node)->image;
-    if (r->found.rebuilt == 0)
-        buf_add_text(out, "nothing here must be rebuilt when ");
-    else
-        buf_addf(out, "%zu to rebuild when ", r->found.rebuilt);
+    if (r->revisions) {
+        buf_add_text(out, "for ");
+        text_add_visible(out, slice_of(r->revisions));
+        return;
+    }
+    buf_add_text(out, "when ");
     for (size_t i = 0; i < r->moved_count; i++)
         buf_addf(out, "%s%s", i ? ", " : "", node_of(r, r->moved[i])->name);
     buf_add_text(out, r->moved_count == 1 ? " moves" : " move");
-    if (r->found.rebuilt == 0)
+}
+
+static void add_nothing(struct buf *out, const struct rebuild *r)
+{
+    buf_add_text(out, r->revisions ? "nothing to rebuild " : "nothing here must be rebuilt ");
+    add_occasion(out, r);
+    if (!r->revisions)
         return;
+    buf_add_text(out, ": ");
+    if (r->touched->files == 0)
+        buf_add_text(out, "no file differs");
+    else if (r->touched->files == 1)
+        buf_add_text(out, "one file differs, which no recipe or image is made of");
+    else
+        buf_addf(out, "%zu files differ, none that a recipe or image is made of",
+                 r->touched->files);
+}
+
+void rebuild_add_summary(struct buf *out, const struct rebuild *r)
+{
+    size_t images = 0;
+    if (r->found.rebuilt == 0) {
+        add_nothing(out, r);
+        return;
+    }
+    for (size_t i = 0; i < r->found.count; i++)
+        images += r->found.items[i].rebuilt && node_of(r, r->found.items[i].node)->image;
+    buf_addf(out, "%zu to rebuild ", r->found.rebuilt);
+    add_occasion(out, r);
     buf_add_text(out, ", in ");
     add_count(out, r->found.levels, "level");
     buf_add_text(out, ": ");
@@ -72,10 +123,28 @@ static void add_where(struct buf *out, const struct graph_need *need)
         buf_addf(out, ":%u", (unsigned)need->line);
 }
 
+/* "changed redis/melange.yaml and 2 more" */
+static void add_touches(struct buf *out, const struct touch *touches, size_t count, size_t columns)
+{
+    struct buf text = {0};
+    buf_addf(&text, "%s ", rebuild_change_name(touches[0].change));
+    text_add_visible(&text, slice_of(touches[0].file));
+    if (count > 1)
+        buf_addf(&text, " and %zu more", count - 1);
+    text_add_cut(out, buf_slice(&text), columns ? columns : SIZE_MAX);
+    buf_free(&text);
+}
+
 /* The reason is cut to `columns`, so that where it stands can be read in full; 0 = not cut. */
 static void add_because(struct buf *out, const struct rebuild *r, const struct graph_dependent *d,
                         size_t columns)
 {
+    size_t count;
+    const struct touch *touches = rebuild_touches(r, d->node, &count);
+    if (touches) {
+        add_touches(out, touches, count, columns);
+        return;
+    }
     const struct graph_need *need = graph_need_at(r->graph, d->needs[0]);
     struct buf reason = {0}, where = {0};
     buf_addf(&reason, "%s ", need_kind_name((enum need_kind)need->kind));
@@ -143,21 +212,31 @@ static void print_table(FILE *out, const struct rebuild *r)
             print_row(out, r, &r->found.items[i], width);
     print_cycles(out, r);
     rebuild_add_summary(&summary, r);
-    report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
+    if (r->found.rebuilt)
+        report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
+    else
+        buf_addf(&wrapped, "%s\n", buf_text(&summary));
     fprintf(out, "%s%s", r->found.rebuilt ? "\n" : "", buf_text(&wrapped));
     buf_free(&summary);
     buf_free(&wrapped);
 }
 
-static void add_markdown_row(struct buf *out, const struct rebuild *r,
-                             const struct graph_dependent *d)
+static void add_touched_row(struct buf *out, const struct touch *touches, size_t count)
+{
+    buf_addf(out, " | %s | ", rebuild_change_name(touches[0].change));
+    markdown_add_code_cell(out, slice_of(touches[0].file));
+    if (count > 1)
+        buf_addf(out, " and %zu more", count - 1);
+    buf_add_text(out, " | |\n");
+}
+
+static void add_needing_row(struct buf *out, const struct rebuild *r,
+                            const struct graph_dependent *d)
 {
     const struct graph_need *need = graph_need_at(r->graph, d->needs[0]);
     struct buf reason = {0}, where = {0};
     rebuild_add_reason(&reason, r, d->needs[0]);
     add_where(&where, need);
-    buf_addf(out, "| %u | ", d->level);
-    markdown_add(out, slice_of(node_of(r, d->node)->name));
     buf_addf(out, " | %s | ", need_kind_name((enum need_kind)need->kind));
     markdown_add_code(out, buf_slice(&reason));
     buf_add_text(out, " | ");
@@ -165,6 +244,19 @@ static void add_markdown_row(struct buf *out, const struct rebuild *r,
     buf_add_text(out, " |\n");
     buf_free(&reason);
     buf_free(&where);
+}
+
+static void add_markdown_row(struct buf *out, const struct rebuild *r,
+                             const struct graph_dependent *d)
+{
+    size_t count;
+    const struct touch *touches = rebuild_touches(r, d->node, &count);
+    buf_addf(out, "| %u | ", d->level);
+    markdown_add(out, slice_of(node_of(r, d->node)->name));
+    if (touches)
+        add_touched_row(out, touches, count);
+    else
+        add_needing_row(out, r, d);
 }
 
 static void add_markdown_cycle(struct buf *out, const struct rebuild *r,
@@ -198,12 +290,15 @@ void rebuild_add_markdown(struct buf *out, const struct rebuild *r)
 static void add_annotation(struct buf *out, const struct rebuild *r,
                            const struct graph_dependent *d)
 {
-    const struct graph_need *need = graph_need_at(r->graph, d->needs[0]);
+    size_t touches;
+    bool touched = rebuild_touches(r, d->node, &touches);
+    const struct graph_need *need = touched ? NULL : graph_need_at(r->graph, d->needs[0]);
+    const struct graph_node *node = node_of(r, d->node);
     struct buf message = {0};
     buf_addf(&message, "rebuild in level %u: ", d->level);
     add_because(&message, r, d, 0);
-    report_add_annotation(out, "notice", need->file, need->line,
-                          slice_of(node_of(r, d->node)->name), buf_text(&message));
+    report_add_annotation(out, "notice", need ? need->file : node->file, need ? need->line : 0,
+                          slice_of(node->name), buf_text(&message));
     buf_free(&message);
 }
 

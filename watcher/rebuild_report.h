@@ -6,12 +6,15 @@
 #include "watcher/base/error.h"
 #include "watcher/rebuild/graph.h"
 #include "watcher/report.h"
+#include "watcher/touched.h"
 
 struct rebuild {
     const struct graph *graph;
     const uint32_t *moved;
     size_t moved_count;
     struct graph_dependents found; /* only its rebuilt items are shown */
+    const char *revisions;         /* "main..HEAD": what moved is what they touch; NULL = by name */
+    const struct touched *touched; /* and how */
 };
 
 /* Print it. REPORT_GITHUB prints annotations. */
@@ -27,6 +30,10 @@ bool rebuild_tell_workflow(const struct rebuild *r, const char *output, const ch
 /* "openssl-dev>3", and how it leads to what moved when it is only brought along: "build-base →
  * gcc". Added to *out. */
 void rebuild_add_reason(struct buf *out, const struct rebuild *r, uint32_t need);
+
+/* How a node is touched: *count of what, NULL when it is not, but what it needs is. */
+const struct touch *rebuild_touches(const struct rebuild *r, uint32_t node, size_t *count);
+const char *rebuild_change_name(enum change_kind change); /* "added" */
 
 /* "42 to rebuild when openssl moves, in 5 levels: 40 recipes, 2 images". Added to *out. */
 void rebuild_add_summary(struct buf *out, const struct rebuild *r);

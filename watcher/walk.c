@@ -29,9 +29,25 @@ static bool wanted_name(const char *name)
     return slice_ends(s, SLICE(".yaml")) || slice_ends(s, SLICE(".yml"));
 }
 
-static bool passed_over(const char *name)
+static bool is_hidden(struct slice name)
 {
-    return name[0] == '.' || strcmp(name, "node_modules") == 0;
+    return slice_starts(name, SLICE(".")) || slice_is(name, "node_modules");
+}
+
+bool walk_wants(const char *name)
+{
+    struct slice s = slice_of(name);
+    bool folder = slice_ends(s, SLICE("/"));
+    return !is_hidden(path_base(slice_first(s, s.len - folder))) && (folder || wanted_name(name));
+}
+
+bool walk_wants_path(const char *file)
+{
+    struct slice rest = slice_of(file), part;
+    while (slice_split(&rest, '/', &part))
+        if (is_hidden(part))
+            return false;
+    return wanted_name(file);
 }
 
 static void add_link(struct walker *w, const char *relative, const char *path)
@@ -78,7 +94,7 @@ static void walk(struct walker *w, const char *below, int depth)
     DIR *dir = open_below(w, below, depth);
     struct dirent *entry;
     while (dir && (entry = readdir(dir))) {
-        if (passed_over(entry->d_name))
+        if (is_hidden(slice_of(entry->d_name)))
             continue;
         visit(w,
               *below ? arena_printf(w->a, "%s/%s", below, entry->d_name)

@@ -162,6 +162,28 @@ const uint32_t *graph_find(const struct graph *g, struct arena *a, const char *n
     return f.nodes.items;
 }
 
+const uint32_t *graph_find_package(const struct graph *g, struct arena *a, const char *name,
+                                   size_t *count)
+{
+    struct found f = {0};
+    find_providers(g, a, name, &f);
+    if (f.nodes.count == 0 && names_find(&g->names, slice_of(name)))
+        find_nodes(g, a, name, false, false, &f);
+    *count = f.nodes.count;
+    return f.nodes.items;
+}
+
+bool graph_provides(const struct graph *g, uint32_t node, const char *name)
+{
+    uintptr_t number = (uintptr_t)names_find(&g->names, slice_of(name));
+    if (number == 0)
+        return false;
+    for (uint32_t i = g->first[number - 1]; i < g->first[number]; i++)
+        if (g->providers.items[i].node == node)
+            return true;
+    return false;
+}
+
 const char *graph_nearest(const struct graph *g, const char *name)
 {
     struct arena a = {0};

@@ -66,6 +66,14 @@ const struct graph_need *graph_need_at(const struct graph *g, uint32_t need);
  * under this name; a name that is only needed. In the arena; *count is 0 when nothing is. */
 const uint32_t *graph_find(const struct graph *g, struct arena *a, const char *name, size_t *count);
 
+/* The nodes that build the package `name`, else the one that a need of this name leads to, which
+ * may be no more than the name. In the arena. */
+const uint32_t *graph_find_package(const struct graph *g, struct arena *a, const char *name,
+                                   size_t *count);
+
+/* Does the node build or provide it? */
+bool graph_provides(const struct graph *g, uint32_t node, const char *name);
+
 /* The name that was most likely meant, NULL when none is near. Borrowed from the graph. */
 const char *graph_nearest(const struct graph *g, const char *name);
 
@@ -113,8 +121,8 @@ struct graph_dependents {
     size_t steps;          /* needs that were looked at: the work done, for tests of growth */
 };
 
-/* All in the arena. The moved nodes are among the dependents only when `itself` says so. Time and memory are
- * linear in nodes and needs, but for sorting the result. */
+/* All in the arena. The moved nodes are among the dependents only when `itself` says so. Time and
+ * memory are linear in nodes and needs, but for sorting the result. */
 void graph_dependents(const struct graph *g, struct arena *a, const struct graph_query *q,
                       struct graph_dependents *out);
 

@@ -41,9 +41,10 @@ struct built {
 
 struct needs {
     VEC(struct provided) provides;
-    VEC(struct built) built;    /* melange recipes: each package once, its own needs beside it */
-    VEC(struct need) list;      /* each kind and text once, where it is first */
-    VEC(const char *) files;    /* the recipe is made of besides its own, or would be if they were
+    VEC(struct built) built; /* melange recipes: each package once, its own needs beside it */
+    VEC(struct need) list;   /* each kind and text once, where it is first */
+    VEC(const char *)
+    files;                      /* the recipe is made of besides its own, or would be if they were
                                    there: what it includes, its pipelines in the repository */
     VEC(const char *) problems; /* "redis.yaml:12:9: ${{build.arch}} is not known": left out */
     VEC(const char *) unknown;  /* pipelines that neither the repository nor melange has */
