@@ -3,70 +3,23 @@
  * want. */
 #include "sources/answer.h"
 #include "sources/candidate.h"
+#include "watcher/base/image_name.h"
 #include "watcher/base/url.h"
 
 enum { IMAGE, SERVER };
 
-/* "ghcr.io/owner/name" taken apart. */
-struct image {
-    struct slice registry; /* host, perhaps with a port */
-    struct slice path;
-    bool official; /* Docker Hub's own, whose path it leaves out */
-};
-
-/* The first part is a registry when it could not be a name (distribution/reference). */
-static bool is_registry(struct slice part)
+static bool image_of(const struct spec *spec, struct arena *a, struct image_name *out,
+                     struct error *e)
 {
-    return slice_find_byte(part, '.') != SLICE_NONE || slice_find_byte(part, ':') != SLICE_NONE ||
-           slice_is(part, "localhost");
-}
-
-static bool is_name_byte(char c)
-{
-    return is_lower(c) || is_digit(c) || slice_find_byte(SLICE("._-/"), c) != SLICE_NONE;
-}
-
-/* Lower-case parts that begin and end in a letter or digit. */
-static bool is_path(struct slice path)
-{
-    struct slice part;
-    for (size_t i = 0; i < path.len; i++)
-        if (!is_name_byte(path.ptr[i]))
-            return false;
-    while (slice_split(&path, '/', &part))
-        if (part.len == 0 || slice_find_byte(SLICE("._-"), part.ptr[0]) != SLICE_NONE ||
-            slice_find_byte(SLICE("._-"), part.ptr[part.len - 1]) != SLICE_NONE)
-            return false;
-    return true;
-}
-
-static bool is_host(struct slice host)
-{
-    for (size_t i = 0; i < host.len; i++)
-        if (!is_letter(host.ptr[i]) && !is_digit(host.ptr[i]) &&
-            slice_find_byte(SLICE(".-:"), host.ptr[i]) == SLICE_NONE)
-            return false;
-    return host.len > 0;
-}
-
-static bool image_of(const struct spec *spec, struct arena *a, struct image *out, struct error *e)
-{
-    struct slice rest = slice_of(spec->values[IMAGE]), whole = rest, first;
-    slice_split(&rest, '/', &first);
-    bool named = rest.ptr && is_registry(first);
-    *out = (struct image){named ? first : SLICE("docker.io"), named ? rest : whole, false};
-    if (slice_is(out->registry, "docker.io") || slice_is(out->registry, "index.docker.io")) {
-        out->registry = SLICE("registry-1.docker.io");
-        out->official = slice_find_byte(out->path, '/') == SLICE_NONE;
-    }
-    if (out->path.len && is_path(out->path) && is_host(out->registry))
-        return true;
-    return error_set(e, ERROR_USAGE,
+    struct slice text = slice_of(spec->values[IMAGE]);
+    return image_name_read(text, out) ||
+           error_set(e, ERROR_USAGE,
                      "image is not REGISTRY/NAME, without a tag or digest behind it: %s",
-                     answer_shown(a, whole));
+                     answer_shown(a, text));
 }
 
-static const char *server_of(const struct spec *spec, const struct image *image, struct arena *a)
+static const char *server_of(const struct spec *spec, const struct image_name *image,
+                             struct arena *a)
 {
     if (spec->values[SERVER])
         return arena_text(a, spec_server(spec, "server"));
@@ -76,17 +29,19 @@ static const char *server_of(const struct spec *spec, const struct image *image,
 static bool request(const struct spec *spec, const struct page *page, struct arena *a,
                     struct request *out, struct error *e)
 {
-    struct image image;
+    struct image_name image;
     if (!image_of(spec, a, &image, e))
         return false;
+    struct buf path = {0};
+    image_name_add_path(&path, &image);
     *out = (struct request){
-        .url = page->cursor
-                   ? page->cursor
-                   : arena_printf(a, "%s/v2/%s%.*s/tags/list?n=1000", server_of(spec, &image, a),
-                                  image.official ? "library/" : "", SLICE_ARG(image.path)),
+        .url = page->cursor ? page->cursor
+                            : arena_printf(a, "%s%s/tags/list?n=1000", server_of(spec, &image, a),
+                                           buf_text(&path)),
         .headers = {{"Accept", "application/json"}},
         .bearer = true,
     };
+    buf_free(&path);
     return true;
 }
 
@@ -112,7 +67,7 @@ static bool read_tags(const json_t *root, struct arena *a, struct candidates *ou
 static bool parse(const struct spec *spec, const struct page *page, const struct response *response,
                   struct arena *a, struct candidates *out, struct error *e)
 {
-    struct image image;
+    struct image_name image;
     const json_t *root = image_of(spec, a, &image, e) ? answer_json(response, a, e) : NULL;
     return root && read_tags(root, a, out, e) &&
            answer_follow_link(response, server_of(spec, &image, a), page, a, out, e);

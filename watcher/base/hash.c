@@ -106,3 +106,11 @@ void hash_bytes(struct slice bytes, struct hash_result *result)
     hash_add(h, bytes);
     hash_end(h, result);
 }
+
+void hash_sha1(struct slice bytes, char hex[SHA1_HEX + 1])
+{
+    EVP_MD_CTX *sha1 = begin(EVP_sha1());
+    require(EVP_DigestUpdate(sha1, bytes.ptr, bytes.len));
+    end(sha1, hex);
+    EVP_MD_CTX_free(sha1);
+}

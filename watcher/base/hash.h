@@ -32,6 +32,9 @@ void hash256_add(struct hash256 *h, struct slice bytes);
 void hash256_end(struct hash256 *h, char hex[SHA256_HEX + 1]);
 void hash256_drop(struct hash256 *h);
 
+/* SHA-1, lower-case hex: only for what apk identifies by it, never as a proof. */
+void hash_sha1(struct slice bytes, char hex[SHA1_HEX + 1]);
+
 /* Base64 (RFC 4648, padded). base64_decode adds to *out and is false on anything else. */
 struct buf;
 void base64_encode(struct slice bytes, struct buf *out);

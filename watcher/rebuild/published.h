@@ -11,7 +11,9 @@
 #define PUBLISHED_LABEL "dev.mwatch.state"
 
 /* Add the packages that an SPDX document (JSON) of apko's lists to the architecture's set; `arch`
- * as apk calls it. What is no apk package is passed over. ERROR_UPSTREAM. */
+ * as apk calls it, NULL = to those that the packages say they are for. What is no apk package, or
+ * one for another architecture, is passed over. ERROR_UPSTREAM when it is no SPDX 2 document, or
+ * none with a package. */
 bool sbom_read(struct arena *a, struct slice text, const char *arch, struct image_state *out,
                struct error *e);
 
@@ -25,6 +27,15 @@ struct published_query {
     const char *credential;
     bool labels; /* else the SBOM */
 };
+struct published;
+
+/* Ask for it; more is asked for as answers come, and http_run returns when all is there. Owned by
+ * the caller until published_answer, which frees it; `out` and the arena must live until then. */
+struct published *published_ask(struct http *http, struct arena *a, const struct published_query *q,
+                                struct image_state *out);
+bool published_answer(struct published *p, bool *found, struct error *e);
+
+/* The same for one, at once. */
 bool published_state(struct http *http, struct arena *a, const struct published_query *q,
                      struct image_state *out, bool *found, struct error *e);
 
