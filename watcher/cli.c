@@ -41,6 +41,8 @@ static const struct command commands[] = {
      "each after all it needs, with its level and the reason. Needing it only at run time\n"
      "is no reason to build a package again, but one to build the images that hold it.\n"
      "\n"
+     "With --lock, what every image consists of is written as apko's lock file beside it.\n"
+     "\n"
      "With --changed, what moves is what the difference of two revisions touches, and that is\n"
      "rebuilt, too: OLD..NEW, OLD...NEW (since NEW parted from OLD), or OLD alone (..HEAD);\n"
      "an OLD of zeros, a branch's first push, means everything. The new revision is read, not\n"

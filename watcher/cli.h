@@ -46,6 +46,7 @@ struct options {
     VEC(const char *) of; /* names that moved */
     bool trigger;
     VEC(const char *) images; /* --image */
+    bool lock;
     const char *changed; /* revisions: what they touch moved */
     bool direct;
     const char *kind; /* of needs to follow: "build", "runtime", "all"; NULL = all */

@@ -13,11 +13,14 @@ static bool check_options(const struct options *o, struct error *e)
         return error_set(e, ERROR_USAGE, "rebuild takes no recipe: name what moves by --of %s",
                          o->operands.items[0]);
     if (o->images.count)
-        return error_set(e, ERROR_USAGE, "--image does not go with --of");
+        return error_set(e, ERROR_USAGE, "--image does not go with --%s",
+                         o->changed ? "changed" : "of");
     if (o->of.count && o->changed)
         return error_set(e, ERROR_USAGE, "--of and --changed are two questions: ask one of them");
-    return !o->trigger || error_set(e, ERROR_USAGE, "--trigger does not go with --%s",
-                                    o->changed ? "changed" : "of");
+    if (o->trigger || o->lock)
+        return error_set(e, ERROR_USAGE, "--%s does not go with --%s",
+                         o->trigger ? "trigger" : "lock", o->changed ? "changed" : "of");
+    return true;
 }
 
 struct question {
@@ -117,12 +120,12 @@ static bool find_all(struct question *q, const char *root, const struct config *
 
 int cmd_rebuild(struct context *ctx, struct options *options)
 {
-    if (!options->of.count && !options->changed)
-        return rebuild_due(ctx, options);
     struct session s = {0};
     struct question q = {.session = &s};
     struct error e = {0};
     int status = EXIT_WELL;
+    if (!options->of.count && !options->changed)
+        return rebuild_due(ctx, options);
     q.gathering = &q.touched.gathering;
     if (!check_options(options, &e) || !session_configure(&s, ctx, options, &e) ||
         !find_all(&q, s.root, &s.config, &status, &e))

@@ -70,6 +70,8 @@ static bool find_due(struct rebuilding *r, struct error *e)
     r->due.record = r->record_file ? &r->record : NULL;
     due_recall(&r->due);
     due_resolve(&r->due);
+    if (s->options->lock && !s->options->dry_run)
+        due_lock(&r->due, s->ctx);
     due_compare(&r->due);
     const struct options *o = s->options;
     if (o->images.count && !due_ask_for(&r->due, o->images.items, o->images.count, e))

@@ -34,8 +34,9 @@ struct due_image {
     enum due_fate fate;
     struct error error;
 
-    struct image_state now;  /* what it would consist of */
-    struct image_state then; /* what it last did; no sets = it was never built */
+    struct image_state now;     /* what it would consist of */
+    struct image_state install; /* the same in the order of installation */
+    struct image_state then;    /* what it last did; no sets = it was never built */
     struct state_changes changes;
     VEC(const struct due_recipe *) recipes; /* that build packages of it, first what others need */
     const char *primary;                    /* the package that its tags are named after */
@@ -65,7 +66,7 @@ bool due_read(struct due *d, const char *root, const struct config *config, stru
               struct error *e);
 void due_release(struct due *d);
 
-/* Read what each image consisted of last. */
+/* Read what each image consisted of last, from where its settings say. */
 void due_recall(struct due *d);
 
 /* Get the indexes and resolve every image for each of its architectures. */
@@ -90,6 +91,10 @@ void due_order(struct due *d);
 
 /* Note in the record what was triggered at `now` (seconds since 1970). */
 void due_note(struct due *d, int64_t now);
+
+/* Write the lock file of every image that did not fail, where it differs from what is there, and
+ * say so. */
+void due_lock(struct due *d, const struct context *ctx);
 
 /* Images of this fate; and whether one has failed. */
 size_t due_count(const struct due *d, enum due_fate fate);

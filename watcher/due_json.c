@@ -70,7 +70,7 @@ static json_t *image_json(const struct due_image *m)
         put_number(object, "level", m->level);
     json_object_set_new(object, "archs", texts_json(m->archs.items, m->archs.count));
     json_object_set_new(object, "melange", recipes_json(m));
-    if (due && m->then.sets.count == 0)
+    if (due && m->then.sets.count == 0 && !m->then.digest)
         json_object_set_new(object, "new", json_true());
     else
         json_object_set_new(object, "changes", changes_json(&m->changes));

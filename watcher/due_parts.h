@@ -2,6 +2,7 @@
 #ifndef MWATCH_DUE_PARTS_H
 #define MWATCH_DUE_PARTS_H
 
+#include "watcher/base/buf.h"
 #include "watcher/due.h"
 
 static inline bool due_failed(const struct due_image *m)
@@ -14,6 +15,11 @@ static inline void due_fail(struct due_image *m)
 {
     m->fate = DUE_FAILED;
 }
+
+/* The image's lock file, as apko names it: "python.yaml" is locked by "python.lock.json"; and its
+ * text, empty when it is not there. */
+const char *due_lock_name(struct arena *a, const char *file);
+bool due_lock_read(const struct due *d, const char *name, struct buf *out, struct error *e);
 
 /* The recipe that builds a package of this name, NULL when none does. */
 const struct due_recipe *due_builder(const struct due *d, struct slice package);

@@ -66,7 +66,9 @@ void due_add_changes(struct buf *out, const struct due_image *m, size_t most)
 {
     size_t shown = 0, count = m->changes.list.count;
     if (m->then.sets.count == 0) {
-        buf_add_text(out, "there is no image yet");
+        buf_add_text(out, !m->then.digest ? "there is no image yet"
+                          : m->asked      ? "asked for"
+                                          : "other packages than its label tells of");
         return;
     }
     if (count == 0 && m->asked)

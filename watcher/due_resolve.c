@@ -221,6 +221,18 @@ static size_t resolve_group(struct resolving *r, size_t first)
     return end;
 }
 
+/* Lock files keep the order of installation. */
+static void sort_image(struct due *d, struct due_image *m)
+{
+    for (size_t i = 0; i < m->now.sets.count; i++) {
+        const struct image_set *from = &m->now.sets.items[i];
+        struct image_set *to = state_set(&d->arena, &m->install, from->arch);
+        for (size_t k = 0; k < from->packages.count; k++)
+            vec_push(&d->arena, &to->packages, from->packages.items[k]);
+    }
+    state_sort(&m->now);
+}
+
 void due_resolve(struct due *d)
 {
     struct resolving r = {.d = d, .loader = loader_new(d->http, d->root)};
@@ -235,6 +247,6 @@ void due_resolve(struct due *d)
     for (size_t i = 0; i < r.tasks.count;)
         i = resolve_group(&r, i);
     for (size_t i = 0; i < d->images.count; i++)
-        state_sort(&d->images.items[i]->now);
+        sort_image(d, d->images.items[i]);
     loader_free(r.loader);
 }

@@ -1,21 +1,7 @@
-/* What every image consisted of when it was last built, and what differs now. */
+/* What differs from the last build. */
 #include "watcher/due_parts.h"
 
 #include <string.h>
-
-static void recall_record(const struct due *d, struct due_image *m)
-{
-    const struct record_entry *entry = d->record ? record_find(d->record, m->name) : NULL;
-    if (entry)
-        m->then = entry->state;
-}
-
-void due_recall(struct due *d)
-{
-    for (size_t i = 0; i < d->images.count; i++)
-        if (!due_failed(d->images.items[i]))
-            recall_record(d, d->images.items[i]);
-}
 
 /* Only the architectures that are built count, whatever else was published. */
 static void keep_archs(struct due_image *m)
@@ -33,8 +19,12 @@ static void keep_archs(struct due_image *m)
 static void compare(struct due *d, struct due_image *m)
 {
     keep_archs(m);
-    state_difference(&d->arena, &m->then, &m->now, &m->changes);
-    m->fate = m->changes.list.count ? DUE_REBUILD : DUE_SAME;
+    bool same = m->then.digest && strcmp(m->then.digest, state_digest(&d->arena, &m->now)) == 0;
+    if (!m->then.digest)
+        state_difference(&d->arena, &m->then, &m->now, &m->changes);
+    if (!m->then.digest)
+        same = m->changes.list.count == 0;
+    m->fate = same ? DUE_SAME : DUE_REBUILD;
 }
 
 void due_compare(struct due *d)

@@ -8,7 +8,8 @@ static const struct config_type flag = {.shape = SHAPE_FLAG};
 static const struct config_type file = {.shape = SHAPE_FILE};
 static const char *const placeholders[] = {"recipe", "folder", NULL};
 static const struct config_type template = {.shape = SHAPE_TEMPLATE, .choices = placeholders};
-static const struct config_type state = {.shape = SHAPE_CHOICE, .choices = WORDS("record")};
+static const struct config_type state = {.shape = SHAPE_CHOICE,
+                                         .choices = WORDS("record", "sbom", "labels", "lock")};
 static const struct config_type primary = {.shape = SHAPE_TEMPLATE,
                                            .choices = placeholders,
                                            .what = "a package's name, with one star at most"};
@@ -32,7 +33,9 @@ static const struct config_key image_keys[] = {
      .help = "the architectures it is built for; its file says when absent, else x86_64, aarch64"},
     {.name = "state",
      .type = &state,
-     .help = "what tells of the last build: mwatch's own record of what it triggered"},
+     .help = "what tells of the last build: mwatch's own record of what it triggered; the SBOM "
+             "that is attached to what the registry calls latest, or that image's label "
+             "dev.mwatch.state; apko's lock file beside the image's"},
     {.name = "after", .type = &names, .help = "images that are built before it"},
     {.name = "enabled", .type = &flag, .help = "false: never rebuilt by mwatch"},
     {.name = NULL},

@@ -62,6 +62,21 @@ static void put_lists(const struct settings_layers *l, struct rebuild_settings *
         vec_push(l->a, &out->after, arena_text(l->a, after->items[i]->value));
 }
 
+static enum rebuild_state read_state(const struct settings_layers *l)
+{
+    static const char *const names[] = {
+        [REBUILD_RECORD] = "record",
+        [REBUILD_SBOM] = "sbom",
+        [REBUILD_LABELS] = "labels",
+        [REBUILD_LOCK] = "lock",
+    };
+    const struct node *node = find(l, "state");
+    for (size_t i = 0; node && i < sizeof names / sizeof *names; i++)
+        if (slice_is(node->value, names[i]))
+            return (enum rebuild_state)i;
+    return REBUILD_RECORD;
+}
+
 bool config_rebuild(const struct config *config, struct arena *a, const char *name,
                     const char *file, struct rebuild_settings *out, struct error *e)
 {
@@ -75,6 +90,7 @@ bool config_rebuild(const struct config *config, struct arena *a, const char *na
     const struct node *enabled = find(&l, "enabled");
     *out = (struct rebuild_settings){0};
     out->disabled = enabled && !node_bool(enabled, true);
+    out->state = read_state(&l);
     put_lists(&l, out);
     return put_text(&l, "image", &out->image) && put_text(&l, "primary", &out->primary);
 }

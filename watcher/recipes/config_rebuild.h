@@ -4,12 +4,16 @@
 
 #include "watcher/recipes/config.h"
 
+/* What tells of the last build. */
+enum rebuild_state { REBUILD_RECORD, REBUILD_SBOM, REBUILD_LABELS, REBUILD_LOCK };
+
 /* What holds for one image; NULL and empty = not said. */
 struct rebuild_settings {
     const char *image;   /* its placeholders replaced: "ghcr.io/owner/minimal-python" */
     const char *primary; /* "python-*" */
     VEC(const char *) archs;
     VEC(const char *) after;
+    enum rebuild_state state;
     bool disabled;
 };
 
