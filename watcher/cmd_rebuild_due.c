@@ -73,6 +73,7 @@ static bool find_due(struct rebuilding *r, struct error *e)
     if (s->options->lock && !s->options->dry_run)
         due_lock(&r->due, s->ctx);
     due_compare(&r->due);
+    due_fixed(&r->due);
     const struct options *o = s->options;
     if (o->images.count && !due_ask_for(&r->due, o->images.items, o->images.count, e))
         return false;

@@ -7,6 +7,7 @@
 #include "watcher/discover.h"
 #include "watcher/http/http.h"
 #include "watcher/rebuild/record.h"
+#include "watcher/rebuild/secdb.h"
 #include "watcher/rebuild/state.h"
 #include "watcher/recipes/config_rebuild.h"
 #include "watcher/recipes/needs.h"
@@ -38,6 +39,7 @@ struct due_image {
     struct image_state install; /* the same in the order of installation */
     struct image_state then;    /* what it last did; no sets = it was never built */
     struct state_changes changes;
+    struct secdb_fixed *fixed; /* beside the changes: what each has fixed; NULL = not known */
     VEC(const struct due_recipe *) recipes; /* that build packages of it, first what others need */
     const char *primary;                    /* the package that its tags are named after */
     const char *version, *tag; /* "3.14.1", "3.14.1-r0"; tag also of what was triggered */
@@ -74,6 +76,10 @@ void due_resolve(struct due *d);
 
 /* Tell what changed. */
 void due_compare(struct due *d);
+
+/* Look up what the packages that moved have fixed, where a security database is configured. One
+ * that cannot be read is a warning. */
+void due_fixed(struct due *d);
 
 /* The images that are called so, or whose file that is, are rebuilt even when nothing changed, and
  * no other is. ERROR_USAGE for a name that no image has. */

@@ -17,7 +17,15 @@ static void put_number(json_t *object, const char *key, size_t number)
     json_object_set_new(object, key, json_integer((json_int_t)number));
 }
 
-static json_t *changes_json(const struct state_changes *changes)
+static json_t *texts_json(const char *const *items, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, json_string(items[i]));
+    return array;
+}
+
+static json_t *changes_json(const struct due_image *m)
 {
     static const char *const kinds[] = {
         [STATE_ADDED] = "added",
@@ -26,24 +34,19 @@ static json_t *changes_json(const struct state_changes *changes)
         [STATE_REBUILT] = "rebuilt",
     };
     json_t *array = json_array();
-    for (size_t i = 0; i < changes->list.count; i++) {
-        const struct state_change *c = &changes->list.items[i];
+    for (size_t i = 0; i < m->changes.list.count; i++) {
+        const struct state_change *c = &m->changes.list.items[i];
         json_t *object = json_object();
         put(object, "change", kinds[c->kind]);
         put(object, "package", c->name);
         put(object, "from", c->from);
         put(object, "to", c->to);
         put(object, "archs", c->archs);
+        if (m->fixed && m->fixed[i].ids.count)
+            json_object_set_new(object, "fixed",
+                                texts_json(m->fixed[i].ids.items, m->fixed[i].ids.count));
         json_array_append_new(array, object);
     }
-    return array;
-}
-
-static json_t *texts_json(const char *const *items, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_string(items[i]));
     return array;
 }
 
@@ -73,7 +76,7 @@ static json_t *image_json(const struct due_image *m)
     if (due && m->then.sets.count == 0 && !m->then.digest)
         json_object_set_new(object, "new", json_true());
     else
-        json_object_set_new(object, "changes", changes_json(&m->changes));
+        json_object_set_new(object, "changes", changes_json(m));
     if (m->fate == DUE_FAILED)
         put(object, "reason", m->error.message);
     return object;

@@ -56,6 +56,17 @@ static void add_change(struct buf *out, const struct state_change *c)
         buf_addf(out, " (%s)", c->archs);
 }
 
+static void add_fixed(struct buf *out, const struct due_image *m, size_t change)
+{
+    size_t count = m->fixed ? m->fixed[change].ids.count : 0;
+    if (count == 0)
+        return;
+    buf_addf(out, " (fixes %s", m->fixed[change].ids.items[0]);
+    if (count > 1)
+        buf_addf(out, " and %zu more", count - 1);
+    buf_add_byte(out, ')');
+}
+
 /* The package that people know the image by comes first. */
 static bool is_primary(const struct due_image *m, const struct state_change *c)
 {
@@ -80,6 +91,7 @@ void due_add_changes(struct buf *out, const struct due_image *m, size_t most)
                 continue;
             buf_add_text(out, shown++ ? ", " : "");
             add_change(out, c);
+            add_fixed(out, m, i);
         }
     if (count > shown)
         buf_addf(out, " and %zu more", count - shown);

@@ -18,6 +18,8 @@ static const struct config_type arch = {
 static const struct config_type archs = {
     .shape = SHAPE_LIST, .item = &arch, .what = "a list of architectures"};
 static const struct config_type name = {.shape = SHAPE_TEXT};
+static const struct config_type secdb = {
+    .shape = SHAPE_TEXT, .what = "a URL", .form = "^https?://[^ ]+$"};
 static const struct config_type names = {
     .shape = SHAPE_LIST, .item = &name, .what = "a list of images"};
 
@@ -51,6 +53,10 @@ static const struct config_key rebuild_keys[] = {
      .type = &file,
      .help = "where what was triggered is remembered, in the repository; beside the cache when "
              "absent"},
+    {.name = "secdb",
+     .type = &secdb,
+     .help = "the security database that tells what the packages that moved have fixed: "
+             "https://packages.wolfi.dev/os/security.json"},
     {.name = "images", .type = &images, .help = "what holds for some images alone"},
     {.name = NULL},
 };

@@ -101,6 +101,12 @@ const char *config_rebuild_record(const struct config *config, struct arena *a)
     return record ? arena_text(a, record->value) : NULL;
 }
 
+const char *config_rebuild_secdb(const struct config *config, struct arena *a)
+{
+    const struct node *secdb = node_get(section(config), "secdb");
+    return secdb ? arena_text(a, secdb->value) : NULL;
+}
+
 const char *config_rebuild_unused(const struct config *config, struct arena *a,
                                   const char *const *names, const char *const *files, size_t count)
 {

@@ -26,6 +26,9 @@ bool config_rebuild(const struct config *config, struct arena *a, const char *na
 /* The file of the record, relative to the root; NULL when it is not said. Borrowed. */
 const char *config_rebuild_record(const struct config *config, struct arena *a);
 
+/* The URL of the security database; NULL when it is not said. In the arena. */
+const char *config_rebuild_secdb(const struct config *config, struct arena *a);
+
 /* An entry of `images:` that fits none of these images, for a warning; NULL = all fit. `names` and
  * `files` are parallel. In the arena. */
 const char *config_rebuild_unused(const struct config *config, struct arena *a,
