@@ -13,9 +13,10 @@
 #include "watcher/recipes/needs.h"
 
 enum due_fate {
-    DUE_SAME,    /* nothing changed */
-    DUE_REBUILD, /* something did, or there is no image yet */
-    DUE_FAILED,  /* `error` says why it cannot be known */
+    DUE_SAME,      /* nothing changed */
+    DUE_REBUILD,   /* something did, or there is no image yet */
+    DUE_TRIGGERED, /* what is due was triggered before, and is not published yet */
+    DUE_FAILED,    /* `error` says why it cannot be known */
 };
 
 const char *due_fate_name(enum due_fate fate); /* "rebuild" */

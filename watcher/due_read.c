@@ -12,6 +12,7 @@ const char *due_fate_name(enum due_fate fate)
     static const char *const names[] = {
         [DUE_SAME] = "same",
         [DUE_REBUILD] = "rebuild",
+        [DUE_TRIGGERED] = "triggered",
         [DUE_FAILED] = "error",
     };
     return names[fate];

@@ -19,8 +19,8 @@ static void add_count(struct buf *out, size_t count, const char *what)
 void due_add_summary(struct buf *out, const struct due *d)
 {
     size_t due = due_count(d, DUE_REBUILD), same = due_count(d, DUE_SAME);
-    size_t failed = due_count(d, DUE_FAILED);
-    if (due == 0 && failed == 0) {
+    size_t waiting = due_count(d, DUE_TRIGGERED), failed = due_count(d, DUE_FAILED);
+    if (due == 0 && waiting == 0 && failed == 0) {
         buf_add_text(out, "nothing to rebuild: ");
         add_count(out, same, "image");
         buf_addf(out, " would come out as %s", same == 1 ? "it is" : "they are");
@@ -32,6 +32,8 @@ void due_add_summary(struct buf *out, const struct due *d)
         buf_addf(out, "%zu of %zu images to rebuild, in %u level%s", due, d->images.count,
                  d->levels, d->levels == 1 ? "" : "s");
     buf_addf(out, "; %zu the same", same);
+    if (waiting)
+        buf_addf(out, ", %zu triggered before", waiting);
     if (failed)
         buf_addf(out, ", %zu failed", failed);
 }

@@ -16,6 +16,17 @@ static void keep_archs(struct due_image *m)
     m->then.sets.count = kept;
 }
 
+/* Was just this triggered before, though what tells of the last build does not know it yet? */
+static bool is_under_way(struct due *d, struct due_image *m)
+{
+    const struct record_entry *entry = d->record ? record_find(d->record, m->name) : NULL;
+    if (!entry || !entry->triggered || m->settings.state == REBUILD_RECORD ||
+        strcmp(state_digest(&d->arena, &entry->state), state_digest(&d->arena, &m->now)) != 0)
+        return false;
+    m->tag = entry->tag;
+    return true;
+}
+
 static void compare(struct due *d, struct due_image *m)
 {
     keep_archs(m);
@@ -24,7 +35,7 @@ static void compare(struct due *d, struct due_image *m)
         state_difference(&d->arena, &m->then, &m->now, &m->changes);
     if (!m->then.digest)
         same = m->changes.list.count == 0;
-    m->fate = same ? DUE_SAME : DUE_REBUILD;
+    m->fate = same ? DUE_SAME : is_under_way(d, m) ? DUE_TRIGGERED : DUE_REBUILD;
 }
 
 void due_compare(struct due *d)
