@@ -79,6 +79,15 @@ struct forge_facts {
     int64_t requests_reset;
 };
 
+/* Where a dispatch goes. */
+struct forge_target {
+    const char *repository; /* owner/name as it is called today */
+    const char *default_branch;
+    const char *workflow_state; /* "active", "disabled_manually"...; NULL = none was asked for */
+    bool archived;
+    bool rights_known, may_push; /* as in forge_facts */
+};
+
 struct forge_file {
     const char *path;
     struct slice content;
@@ -113,6 +122,11 @@ struct forge {
     /* Every open pull request whose head branch begins with `prefix`; all pages. */
     bool (*open_pulls)(struct forge_session *s, struct arena *a, const char *prefix,
                        struct proposals *out, struct error *e);
+
+    /* Every pull request that was merged since then (seconds since 1970) and whose head branch
+     * begins with `prefix`; all pages. */
+    bool (*merged_pulls)(struct forge_session *s, struct arena *a, const char *prefix,
+                         int64_t since, struct proposals *out, struct error *e);
 
     /* Open one. ERROR_CONFLICT: the branch has an open pull request already, look for it again and
      * adopt it. ERROR_UPSTREAM: nothing to merge, or no such branch. Once it stands, labels,
@@ -164,6 +178,10 @@ struct forge {
                      const char *payload, struct error *e);
     bool (*dispatch_workflow)(struct forge_session *s, const char *repository, const char *workflow,
                               const char *ref, const char *inputs, struct error *e);
+
+    /* Look at where a dispatch would go, without sending any; `workflow` may be NULL. */
+    bool (*target)(struct forge_session *s, struct arena *a, const char *repository,
+                   const char *workflow, struct forge_target *out, struct error *e);
 };
 
 extern const struct forge forge_github;

@@ -75,6 +75,7 @@ const struct forge forge_github = {
     .pulls_of = github_pulls_of,
     .issues_with = github_issues_with,
     .open_pulls = github_open_pulls,
+    .merged_pulls = github_merged_pulls,
     .create = github_create,
     .update = github_update,
     .commented = github_commented,
@@ -86,4 +87,5 @@ const struct forge forge_github = {
     .commit = github_commit,
     .dispatch = github_dispatch,
     .dispatch_workflow = github_dispatch_workflow,
+    .target = github_target,
 };

@@ -42,6 +42,13 @@ static bool put_object(struct arena *a, json_t *body, const char *key, const cha
     return true;
 }
 
+/* People also write ".github/workflows/build.yml". */
+static const char *workflow_path(struct arena *a, const char *workflow)
+{
+    const char *file = arena_text(a, path_base(slice_of(workflow)));
+    return arena_printf(a, "/actions/workflows/%s", github_escape(a, file, false));
+}
+
 /* Send `body` (given away) to a place below the target. */
 static bool send(struct forge_session *s, struct arena *a, const struct target *t,
                  const char *place, json_t *body, const char *what, struct error *e)
@@ -87,16 +94,57 @@ bool github_dispatch_workflow(struct forge_session *s, const char *repository, c
     struct arena a = {0};
     struct target t;
     json_t *body = json_pack("{s:o}", "ref", github_string(ref));
-    /* People also write ".github/workflows/build.yml". */
-    const char *file = arena_text(&a, path_base(slice_of(workflow)));
-    const char *place =
-        arena_printf(&a, "/actions/workflows/%s/dispatches", github_escape(&a, file, false));
+    const char *place = arena_printf(&a, "%s/dispatches", workflow_path(&a, workflow));
     bool good = find_target(s, &a, repository, &t, e) &&
                 put_object(&a, body, "inputs", inputs, INPUT_MEMBERS, e);
     if (good)
-        good = send(s, &a, &t, place, json_incref(body),
-                    arena_printf(&a, "start workflow %s", file), e);
+        good = send(
+            s, &a, &t, place, json_incref(body),
+            arena_printf(&a, "start workflow %.*s", SLICE_ARG(path_base(slice_of(workflow)))), e);
     json_decref(body);
     arena_free(&a);
     return good;
+}
+
+static bool get(struct forge_session *s, struct arena *a, const struct target *t, const char *place,
+                const char *what, struct reply *r, struct error *e)
+{
+    struct call call = {
+        .method = "GET",
+        .path = arena_printf(a, "/repos/%s/%s%s", t->owner, t->name, place),
+        .credential = t->credential,
+    };
+    return github_do(s, a, &call, arena_printf(a, "%s %s/%s", what, t->owner, t->name), r, e);
+}
+
+static void read_target(const json_t *repository, struct arena *a, struct forge_target *out)
+{
+    const json_t *rights = json_object_get(repository, "permissions");
+    out->repository = arena_copy(a, json_string_at(repository, "full_name"));
+    out->default_branch = arena_copy(a, json_string_at(repository, "default_branch"));
+    out->archived = json_flag(repository, "archived");
+    out->may_push = json_flag(rights, "push");
+    /* An App and a workflow are not told: all their rights are false, reading too. */
+    out->rights_known = json_flag(rights, "pull");
+}
+
+bool github_target(struct forge_session *s, struct arena *a, const char *repository,
+                   const char *workflow, struct forge_target *out, struct error *e)
+{
+    struct target t;
+    struct reply r;
+    *out = (struct forge_target){0};
+    if (!find_target(s, a, repository, &t, e) || !get(s, a, &t, "", "read the repository", &r, e))
+        return false;
+    read_target(r.json, a, out);
+    if (!out->default_branch)
+        return error_set(e, ERROR_UPSTREAM, "%s: GitHub's answer names no branch", r.response.url);
+    if (!workflow)
+        return true;
+    const char *file = arena_text(a, path_base(slice_of(workflow)));
+    if (!get(s, a, &t, workflow_path(a, workflow), arena_printf(a, "find workflow %s of", file), &r,
+             e))
+        return false;
+    out->workflow_state = arena_copy(a, json_string_at(r.json, "state"));
+    return true;
 }

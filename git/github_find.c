@@ -1,5 +1,6 @@
 /* What was proposed before. Every page is read; one that cannot be is an error. */
 #include "git/github_parts.h"
+#include "watcher/base/timestamp.h"
 
 #include <string.h>
 
@@ -46,6 +47,39 @@ bool github_open_pulls(struct forge_session *s, struct arena *a, const char *pre
         return false;
     const char *path = github_path(s, a, "/pulls?state=%s&per_page=100", "open");
     return github_pages(s, path, "list open pull requests", take_pull, &search, e);
+}
+
+struct merged {
+    struct search search;
+    int64_t since;
+};
+
+/* Newest change first. Merging is a change, so what follows one that is older was merged before. */
+static bool take_merged(void *arg, const json_t *item, struct error *e)
+{
+    struct merged *m = arg;
+    struct proposals *all = m->search.out;
+    size_t before = all->list.count;
+    int64_t changed;
+    if (timestamp_parse(json_text(item, "updated_at"), &changed) && changed < m->since)
+        return false;
+    if (!take_pull(&m->search, item, e))
+        return false;
+    const struct proposal *p = &all->list.items[before];
+    if (all->list.count > before && (p->state != PROPOSAL_MERGED || p->closed_at < m->since))
+        all->list.count = before;
+    return true;
+}
+
+bool github_merged_pulls(struct forge_session *s, struct arena *a, const char *prefix,
+                         int64_t since, struct proposals *out, struct error *e)
+{
+    struct merged merged = {{a, out, slice_of(prefix), false}, since};
+    if (!github_identify(s, e))
+        return false;
+    const char *path =
+        github_path(s, a, "/pulls?state=%s&sort=updated&direction=desc&per_page=100", "closed");
+    return github_pages(s, path, "list merged pull requests", take_merged, &merged, e);
 }
 
 /* REST lists pull requests among the issues, and a repository that is kept current by proposals has

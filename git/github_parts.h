@@ -104,6 +104,8 @@ bool github_pulls_of(struct forge_session *s, struct arena *a, const char *branc
                      struct proposals *out, struct error *e);
 bool github_open_pulls(struct forge_session *s, struct arena *a, const char *prefix,
                        struct proposals *out, struct error *e);
+bool github_merged_pulls(struct forge_session *s, struct arena *a, const char *prefix,
+                         int64_t since, struct proposals *out, struct error *e);
 bool github_issues_with(struct forge_session *s, struct arena *a, const char *marker_start,
                         struct proposals *out, struct error *e);
 
@@ -162,5 +164,7 @@ bool github_dispatch(struct forge_session *s, const char *repository, const char
                      const char *payload, struct error *e);
 bool github_dispatch_workflow(struct forge_session *s, const char *repository, const char *workflow,
                               const char *ref, const char *inputs, struct error *e);
+bool github_target(struct forge_session *s, struct arena *a, const char *repository,
+                   const char *workflow, struct forge_target *out, struct error *e);
 
 #endif

@@ -7,6 +7,7 @@
 #include "watcher/prove.h"
 #include "watcher/prune.h"
 #include "watcher/session.h"
+#include "watcher/trigger.h"
 #include "watcher/verify.h"
 
 #include <stdlib.h>
@@ -45,24 +46,52 @@ static void print_proposal(FILE *out, const struct context *ctx, const struct ou
     buf_free(&heading);
 }
 
+/* The sentence of what was told, or the whole of what would be. */
+static void print_told(FILE *out, const struct context *ctx, const struct told_target *t,
+                       bool dry_run)
+{
+    struct buf text = {0}, wrapped = {0};
+    if (dry_run) {
+        buf_addf(&text, "trigger: %s, when %s", t->name, t->on);
+        print_rule(out, ctx, buf_text(&text));
+        buf_clear(&text);
+        report_add_payload(&wrapped, t);
+    } else {
+        buf_addf(&text, "%s %s: %s is %s", t->sent ? "told" : "NOT told", t->name, t->what, t->on);
+        report_add_wrapped(&wrapped, buf_slice(&text), 0, 80);
+    }
+    fputs(buf_text(&wrapped), out);
+    buf_free(&text);
+    buf_free(&wrapped);
+}
+
 static void print_proposals(const struct context *ctx, const struct options *o,
                             const struct results *r)
 {
-    if (o->report != REPORT_TABLE || !o->dry_run)
+    if (o->report != REPORT_TABLE)
         return;
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t i = 0; o->dry_run && i < r->count; i++) {
         const struct outcome *row = r->items[i];
         if (row->group && row == row->group->members.items[0])
             print_proposal(stdout, ctx, &row->group->whole);
         else if (row->changes && !row->group)
             print_proposal(stdout, ctx, row);
     }
+    for (size_t i = 0; i < r->told.count; i++)
+        print_told(stdout, ctx, &r->told.items[i], o->dry_run);
 }
 
 static const char *variable(const char *name)
 {
     const char *value = getenv(name);
     return value && *value ? value : NULL;
+}
+
+/* Where it would be proposed, as far as that is known without asking git. */
+static const char *repository_of(const struct session *s)
+{
+    const char *configured = s->config.proposing.repository;
+    return configured ? configured : variable("GITHUB_REPOSITORY");
 }
 
 /* What the program cannot propose without is told before anybody is asked. */
@@ -103,8 +132,10 @@ static bool propose(struct session *s, struct proposer *p, struct results *resul
     if (error_is_set(&unlocked))
         log_warning(s->ctx, "%s", unlocked.message);
     bool good = propose_run(p, results, e);
-    if (good)
+    if (good) {
+        trigger_run(p, &s->config, results);
         session_proposed(s, results);
+    }
     lock_release(lock);
     return good;
 }
@@ -125,6 +156,8 @@ static int run(struct session *s, struct results *results, struct error *e)
     dependents_run(s->ctx, s->root, &s->config, &s->templates, &s->found.components, results);
     plan_groups(s->root, &s->templates, results);
     bool good = !p || propose(s, p, results, e);
+    if (!p)
+        trigger_preview(s->ctx, s->root, &s->config, repository_of(s), results);
     session_count(s, results);
     struct error unwritten = {0};
     bool delivered = session_deliver(s, results, DEPTH_RUN, &unwritten);

@@ -112,6 +112,11 @@ const char *marker_text(struct arena *a, const struct marker *m)
     add_field(&out, "line", m->line);
     add_field(&out, "digest", m->digest);
     add_field(&out, "ended", m->ended);
+    add_field(&out, "from", m->from);
+    if (m->was)
+        buf_addf(&out, " was=%s", m->was);
+    if (m->told) /* hexadecimal digits and "+", and too long to be cut like a name */
+        buf_addf(&out, " told=%s", m->told);
     buf_add(&out, marker_closes);
     return take(a, &out);
 }
@@ -146,6 +151,9 @@ static bool read_field(struct arena *a, struct slice field, struct marker *m)
         {"line", &m->line, ""},
         {"digest", &m->digest, ""},
         {"ended", &m->ended, ""},
+        {"from", &m->from, ""},
+        {"was", &m->was, ":@,"},
+        {"told", &m->told, ""},
     };
     size_t equals = slice_find_byte(field, '=');
     if (equals == SLICE_NONE)

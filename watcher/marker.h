@@ -20,6 +20,9 @@ struct marker {
                               version: what they change; NULL */
     const char *digest;    /* of the text as it was generated; NULL = not known */
     const char *ended;     /* why mwatch itself closed it, one word; NULL = it did not */
+    const char *from;      /* pull requests: the version that was pinned before; NULL */
+    const char *was;       /* likewise of a group, a list as `members` */
+    const char *told;      /* pull requests: who was told of it, as trigger.c has it; NULL */
 };
 
 /* What every marker begins with. */

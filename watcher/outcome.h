@@ -126,12 +126,22 @@ struct group {
     bool done; /* the forge says what it wants */
 };
 
+/* A dispatch: sent, or what would be sent. */
+struct told_target {
+    const char *name;    /* "repository_dispatch rebuilt to octo/images" */
+    const char *on;      /* "merged" */
+    const char *what;    /* "redis 8.6.1 → 8.6.2, zlib 1.3 → 1.4" */
+    const char *payload; /* JSON */
+    bool sent;
+};
+
 struct results {
-    struct arena arena; /* of the groups */
+    struct arena arena; /* of the groups and of who was told */
     VEC(struct group *) groups;
     struct outcome **items;
     size_t count;
     size_t capacity;
+    VEC(struct told_target) told;
     struct http_counts counts;
     double seconds;
 };

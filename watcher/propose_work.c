@@ -215,6 +215,10 @@ static bool keep(struct work *w, const struct pull_plan *plan)
     if (!push(w, plan, &head))
         return false;
     pull->head = head ? head : pull->head;
+    /* A group that moved in its place is something new to tell. */
+    const struct marker *was = &plan->current->marker;
+    if (slice_equal(slice_of(was->members), slice_of(w->wanted.marker.members)))
+        w->wanted.marker.told = was->told;
     if (plan->retext) {
         text.title = w->o->changes->title;
         text.body = body_of(w, plan);
@@ -265,6 +269,19 @@ static bool act(struct work *w)
     return true;
 }
 
+static const char *versions_before(struct arena *a, const struct group *g)
+{
+    struct buf all = {0};
+    for (size_t i = 0; i < g->members.count; i++) {
+        const struct component *c = g->members.items[i]->component;
+        if (c->current)
+            marker_add_member(&all, marker_component(a, c), c->current);
+    }
+    const char *text = all.len ? arena_text(a, buf_slice(&all)) : NULL;
+    buf_free(&all);
+    return text;
+}
+
 static struct marker wanted_marker(struct work *w)
 {
     const struct outcome *o = w->o;
@@ -276,6 +293,8 @@ static struct marker wanted_marker(struct work *w)
     else
         m = marker_of(w->a, o->component, d->version, d->kind);
     m.digest = marker_digest(w->a, o->changes->title, o->changes->body);
+    m.from = o->group ? NULL : o->component->current;
+    m.was = o->group ? versions_before(w->a, o->group) : NULL;
     if (d->kind == DECISION_RETAGGED || d->kind == DECISION_REBUILD)
         m.line = arena_text(w->a, slice_first(slice_of(change_digest(w->a, o->changes)), 16));
     return m;

@@ -42,6 +42,9 @@ void report_add_lines(struct buf *out, struct slice text);
 /* Add the diffs of all files of a change set, as report_add_lines does. */
 void report_add_diff(struct buf *out, const struct change_set *set);
 
+/* Add the payload of a dispatch, a member a line. */
+void report_add_payload(struct buf *out, const struct told_target *t);
+
 /* What its source is called where it is configured: the preset's name, else the adapter's; NULL
  * when it has none. */
 const char *report_source(const struct component *c);

@@ -5,6 +5,7 @@
 #include "watcher/base/timestamp.h"
 #include "watcher/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A JSON string is UTF-8; bytes of upstream's or of a file that are not become \xNN. */
@@ -241,6 +242,30 @@ static json_t *summary_json(const struct results *r, enum report_depth depth)
     return object;
 }
 
+void report_add_payload(struct buf *out, const struct told_target *t)
+{
+    json_t *payload = json_loads(t->payload, 0, NULL);
+    char *text = json_dumps(payload, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+    buf_addf(out, "%s\n", text ? text : "");
+    free(text);
+    json_decref(payload);
+}
+
+static json_t *triggers_json(const struct results *r)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < r->told.count; i++) {
+        const struct told_target *t = &r->told.items[i];
+        json_t *object = json_object();
+        put(object, "to", t->name);
+        put(object, "on", t->on);
+        json_object_set_new(object, "sent", json_boolean(t->sent));
+        json_object_set_new(object, "payload", json_loads(t->payload, 0, NULL));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static void print(const struct context *ctx, FILE *out, const struct results *results,
                   enum report_depth depth)
 {
@@ -249,6 +274,8 @@ static void print(const struct context *ctx, FILE *out, const struct results *re
     for (size_t i = 0; i < results->count; i++)
         json_array_append_new(components, report_component_json(results->items[i], depth));
     json_object_set_new(root, "components", components);
+    if (results->told.count)
+        json_object_set_new(root, "triggers", triggers_json(results));
     json_object_set_new(root, "summary", summary_json(results, depth));
     /* In ASCII no character of upstream's reaches a terminal as itself. */
     json_dumpf(root, out, JSON_INDENT(2) | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));

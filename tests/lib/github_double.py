@@ -85,6 +85,7 @@ class Item:
         self.repo, self.number, self.author = repo, number, author
         self.title, self.body = fields["title"], fields.get("body")
         self.state, self.reason, self.created_at, self.closed_at = "open", None, moment(), None
+        self.updated_at = self.created_at
         self.labels, self.assignees, self.milestone = [], [], None
         self.comments, self.events = [], []
         self.pull = None
@@ -99,7 +100,11 @@ class Item:
             return "NONE"
         return "COLLABORATOR" if self.author.permission in ("admin", "maintain", "write") else "NONE"
 
+    def touch(self):
+        self.updated_at = moment()
+
     def event(self, kind, **more):
+        self.touch()
         self.events.append({"id": len(self.events) + 1, "event": kind, "created_at": moment(), **more})
 
     def set_state(self, state, reason=None):
@@ -124,7 +129,7 @@ class Item:
             "labels": [{"name": name, "color": "ededed"} for name in self.labels],
             "assignees": [{"login": login} for login in self.assignees], "closed_at": self.closed_at,
             "milestone": {"title": self.milestone} if self.milestone else None, "locked": False,
-            "created_at": self.created_at, "author_association": self.association,
+            "created_at": self.created_at, "updated_at": self.updated_at, "author_association": self.association,
         }
         if self.pull:
             seen.update(self.pull.view())
@@ -185,7 +190,8 @@ class Repository:
         self.allow_auto_merge, self.required_checks = True, True
         self.methods = ["SQUASH", "MERGE", "REBASE"]
         self.archived, self.has_issues, self.drafts_allowed = False, True, True
-        self.workflows, self.dispatches = {}, []  # {file: has workflow_dispatch}
+        self.workflows, self.dispatches = {}, []  # {file: its inputs, False = has no workflow_dispatch}
+        self.workflow_states = {}
         self.installed, self.verified = [], []    # Apps by id; commits that an App made
 
     @property

@@ -1,6 +1,7 @@
 """The REST calls of the double, as GitHub's description has them (version 2022-11-28)."""
 
 import base64
+import json
 import re
 
 from github_double import BODY_MOST, PAGED, Pull, Refusal, invalid, moment, route
@@ -119,6 +120,8 @@ def pulls(hub, request):
     found = [item for item in reversed(repo.items.values()) if item.pull and state in ("all", item.state)
              and matches_head(repo, item, request.query.get("head"))
              and request.query.get("base") in (None, item.pull.base)]
+    if request.query.get("sort") == "updated":
+        found.sort(key=lambda item: item.updated_at, reverse=request.query.get("direction") == "desc")
     return 200, [item.view() for item in request.page(found)]
 
 
@@ -168,6 +171,7 @@ def update_pull(hub, request, number):
         raise invalid("PullRequest", "base")
     item.title, item.body = body.get("title", item.title), body.get("body", item.body)
     item.pull.base = body.get("base", item.pull.base)
+    item.touch()
     if "state" in body:
         item.set_state(body["state"])
     return 200, item.view()
@@ -246,6 +250,7 @@ def update_issue(hub, request, number):
     repo, item, body = request.repo, request.repo.item(number), request.body
     check_texts(request, "Issue")
     item.title, item.body = body.get("title", item.title), body.get("body", item.body)
+    item.touch()
     if "milestone" in body:
         if body["milestone"] and not 1 <= body["milestone"] <= len(repo.milestones):
             raise invalid("Issue", "milestone")
@@ -414,8 +419,19 @@ def dispatch(hub, request):
     if not isinstance(payload, dict) or len(payload) > 10:
         raise Refusal(422, "Invalid request.\n\nNo more than 10 properties are allowed; "
                            f"{len(payload)} were supplied.")
+    if len(json.dumps(payload, separators=(",", ":"))) >= 64 * 1024:
+        raise Refusal(422, "client_payload is too large")
     request.repo.dispatches.append({"event": request.body["event_type"], "payload": payload})
     return 204, None
+
+
+@route("GET", REPO + "/actions/workflows/{file}")
+def workflow(hub, request, file):
+    if file not in request.repo.workflows:
+        raise Refusal(404, "Not Found")
+    return 200, {"id": 1, "node_id": "W_1", "name": file, "path": f".github/workflows/{file}",
+                 "state": request.repo.workflow_states.get(file, "active"), "created_at": moment(),
+                 "updated_at": moment(), "url": "", "html_url": "", "badge_url": ""}
 
 
 @route("POST", REPO + "/actions/workflows/{file}/dispatches", body="ref! inputs return_run_details",
@@ -424,8 +440,13 @@ def dispatch_workflow(hub, request, file):
     repo = request.repo
     if file not in repo.workflows:
         raise Refusal(404, "Not Found")
-    if not repo.workflows[file]:
+    inputs, known = request.body.get("inputs", {}), repo.workflows[file]
+    if known is False:
         raise Refusal(422, "Workflow does not have 'workflow_dispatch' trigger")
+    if known is not True and set(inputs) - set(known):
+        raise Refusal(422, f"Unexpected inputs provided: {json.dumps(sorted(set(inputs) - set(known)))}")
+    if len(json.dumps(inputs)) > 65535 or not all(isinstance(value, str) for value in inputs.values()):
+        raise Refusal(422, "inputs are too large")
     if repo.git.branch(request.body["ref"]) is None:
         raise Refusal(422, f"No ref found for: {request.body['ref']}")
     repo.dispatches.append({"workflow": file, "ref": request.body["ref"], "inputs": request.body.get("inputs", {})})

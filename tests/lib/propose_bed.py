@@ -24,7 +24,7 @@ update:
   release-monitor:
     identifier: {number}
 """
-NUMBERS = {"redis": 1, "php": 2, "curl": 3, "zlib": 4}
+NUMBERS = {"redis": 1, "php": 2, "curl": 3, "zlib": 4, "xz": 5}
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITHUB_"))}
 
 
@@ -41,7 +41,7 @@ class Hub(github_double.GitHub):
         self.server.handle_error = lambda *_: None  # the dead read no answers
 
     def is_write(self, method, path, data):
-        return method in ("POST", "PATCH", "PUT", "DELETE") and (path != "/graphql" or b'"mutation' in data)
+        return method in ("POST", "PATCH", "PUT", "DELETE") and (not path.endswith("/graphql") or b'"mutation' in data)
 
     def strike(self, when):
         if self.victim and self.writes == self.at and self.when == when:
@@ -143,7 +143,8 @@ class Bed:
         tap.equal(code, status, out + err)
         if not warns:
             tap.equal(err, "")
-        self.rows = [row for row in json.loads(out)["components"]]
+        self.rows = json.loads(out)["components"]
+        self.triggers = json.loads(out).get("triggers", [])
         done = {row["recipe"]: row["outcome"] for row in self.rows if "outcome" in row}
         return done, self.written() - before
 
@@ -169,6 +170,14 @@ class Bed:
         if merged:
             item.pull.merged_at = github_double.moment()
 
+    def merge(self, name, version):
+        """As a person does it: by squashing, and the branch is deleted."""
+        number = next(n for n, item in self.repo.items.items() if item.pull and item.pull.head == f"mwatch/{name}"
+                      and item.state == "open")
+        self.close(number, merged=True)
+        self.repo.git.delete(f"refs/heads/mwatch/{name}")
+        self.commit_on("main", name, version)
+
     def state(self):
         """All that matters, without times and identifiers that depend on them."""
         self.repo.follow()
@@ -177,7 +186,18 @@ class Bed:
                  for i in self.repo.items.values()]
         refs = {name: (self.repo.git.run("rev-parse", f"{name}^{{tree}}"),
                        self.repo.git.run("log", "-1", "--format=%B", name)) for name in self.repo.tips}
-        return items, refs
+        return items, refs, self.told()
+
+    def told(self):
+        """Who was told of what: each event once, however often it was sent."""
+        sent, times = {}, {}
+        for dispatch in self.repo.dispatches:
+            payload = dispatch.get("payload") or json.loads(dispatch["inputs"]["payload"])
+            for one in payload["components"]:
+                sent[one["event"]] = (payload["on"], one["recipe"], one.get("from"), one["to"], one.get("number"))
+                times[one["event"]] = times.get(one["event"], 0) + 1
+        tap.equal({event: count for event, count in times.items() if count > 2}, {}, "told more than twice")
+        return sent
 
 
 # ---- death, and company

@@ -87,6 +87,32 @@ static void closed_and_merged_differ(void **state)
     assert_true(found.list.items[2].closed_at > 1700000000);
 }
 
+/* The newest change comes first; reading stops at what was changed before. */
+static void merged_since(void **state)
+{
+    struct proposals all = {0};
+    (void)state;
+    make_pulls(205, "mwatch/redis", "");
+    for (int number = 1; number <= 205; number++)
+        hub_tell("item",
+                 arena_printf(&hub.arena,
+                              "{\"repository\": \"octo/recipes\", \"number\": %d, \"state\": "
+                              "\"closed\", \"merged_at\": %s, \"closed_at\": "
+                              "\"2026-05-%02dT08:34:24Z\", \"updated_at\": "
+                              "\"2026-05-%02dT09:00:00Z\"}",
+                              number, number % 2 ? "\"2026-05-06T08:34:24Z\"" : "null",
+                              number <= 103 ? 1 : 6, number <= 103 ? 2 : 7));
+    int64_t since = 1777766400; /* 2026-05-03 */
+    assert_well(forge_github.merged_pulls(hub.session, &hub.arena, "mwatch/", since, &all, &hub.e));
+    assert_int_equal(all.list.count, 51); /* 105, 107 ... 205 */
+    for (size_t i = 0; i < all.list.count; i++)
+        assert_int_equal(all.list.items[i].state, PROPOSAL_MERGED);
+    assert_int_equal(hub_count("GET", "/repositories/1000/pulls"), 1);
+    all = (struct proposals){0};
+    assert_well(forge_github.merged_pulls(hub.session, &hub.arena, "mwatch/j", 0, &all, &hub.e));
+    assert_int_equal(all.list.count, 0);
+}
+
 static void a_fork_s_branch_is_not_ours(void **state)
 {
     (void)state;
@@ -303,6 +329,7 @@ int main(void)
         TEST(nothing_was_proposed),
         TEST(all_that_a_pull_request_tells),
         TEST(closed_and_merged_differ),
+        TEST(merged_since),
         TEST(a_fork_s_branch_is_not_ours),
         TEST(branches_are_compared_whole),
         TEST(every_page_is_read),

@@ -195,6 +195,33 @@ static void workflows(void **state)
                  "(needed: actions=write)");
 }
 
+static bool target(const char *repository, const char *workflow, struct forge_target *out)
+{
+    return forge_github.target(hub.session, &hub.arena, repository, workflow, out, &hub.e);
+}
+
+static void targets(void **state)
+{
+    struct forge_target t;
+    (void)state;
+    assert_well(target(NULL, "rebuild.yml", &t));
+    assert_string_equal(t.repository, "octo/recipes");
+    assert_string_equal(t.default_branch, "main");
+    assert_string_equal(t.workflow_state, "active");
+    assert_true(t.rights_known && t.may_push && !t.archived);
+    assert_well(target("other/images", NULL, &t));
+    assert_null(t.workflow_state);
+    assert_fails(target("other/images", "none.yml", &t), ERROR_REFUSED,
+                 "GitHub: cannot find workflow none.yml of other/images: Not Found (HTTP 404)");
+    assert_fails(target("none/such", NULL, &t), ERROR_REFUSED,
+                 "GitHub: cannot read the repository none/such: Not Found (HTTP 404)");
+    hub_set("\"archived\": true, \"workflow_states\": {\"rebuild.yml\": \"disabled_manually\"}");
+    hub.token = "Bearer workflow-token";
+    assert_well(target(NULL, "rebuild.yml", &t));
+    assert_string_equal(t.workflow_state, "disabled_manually");
+    assert_true(t.archived && !t.rights_known);
+}
+
 static struct forge_facts facts(void)
 {
     struct forge_facts out;
@@ -294,6 +321,7 @@ int main(void)
         TEST(dispatches),
         TEST(what_cannot_be_dispatched),
         TEST(workflows),
+        TEST(targets),
         TEST(facts_of_a_person),
         TEST(facts_of_who_may_only_read),
         TEST(facts_of_a_workflow),

@@ -85,6 +85,8 @@ static void test_there_and_back(void **state)
     m.line = "8.6";
     m.digest = "0123";
     m.ended = "superseded";
+    m.from = "1.0";
+    m.told = "01234567+89abcdef";
     assert_true(marker_read(&a, marker_text(&a, &m), &read));
     assert_string_equal(read.component, marker_component(&a, c));
     assert_string_equal(read.version, "1.0_p1 -->");
@@ -92,6 +94,8 @@ static void test_there_and_back(void **state)
     assert_string_equal(read.line, "8.6");
     assert_string_equal(read.digest, "0123");
     assert_string_equal(read.ended, "superseded");
+    assert_string_equal(read.from, "1.0");
+    assert_string_equal(read.told, "01234567+89abcdef");
     component_free(c);
     arena_free(&a);
 }

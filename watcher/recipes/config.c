@@ -50,6 +50,39 @@ static void count_at(const struct node *mapping, const char *key, unsigned long 
         slice_number(value->value, out);
 }
 
+static void read_workflow(struct config *config, const struct node *workflow,
+                          struct config_trigger *t)
+{
+    const struct node *inputs = node_get(workflow, "inputs");
+    if (!workflow)
+        return;
+    if (workflow->kind == NODE_SCALAR)
+        t->workflow = text(config, workflow);
+    else
+        t->workflow = text_at(config, workflow, "file");
+    t->ref = text_at(config, workflow, "ref");
+    t->input = text_at(config, workflow, "input");
+    for (size_t i = 0; inputs && i < inputs->count; i++) {
+        const struct pair *pair = &inputs->pairs[i];
+        struct config_input input = {text(config, pair->key), text(config, pair->value)};
+        vec_push(&config->arena, &t->inputs, input);
+    }
+}
+
+static void read_trigger(struct config *config, const struct node *node)
+{
+    const struct node *recipes = node_get(node, "recipes");
+    struct config_trigger t = {
+        .on = slice_is(node_get(node, "on")->value, "merged") ? TRIGGER_MERGED : TRIGGER_PROPOSED,
+        .repository = text_at(config, node, "repository"),
+        .event = text_at(config, node, "event-type"),
+    };
+    read_workflow(config, node_get(node, "workflow"), &t);
+    for (size_t i = 0; recipes && i < recipes->count; i++)
+        vec_push(&config->arena, &t.recipes, text(config, recipes->items[i]));
+    vec_push(&config->arena, &config->proposing.triggers, t);
+}
+
 static void read_proposing(struct config *config, const struct node *root)
 {
     const struct node *commit = node_get(root, "commit"), *author = node_get(commit, "author");
@@ -69,6 +102,9 @@ static void read_proposing(struct config *config, const struct node *root)
     p->through_api = way && slice_is(slice_of(way), "api");
     count_at(limits, "open", &p->open);
     count_at(limits, "hourly", &p->hourly);
+    const struct node *triggers = node_get(root, "trigger");
+    for (size_t i = 0; triggers && i < triggers->count; i++)
+        read_trigger(config, triggers->items[i]);
 }
 
 static void read_templates(struct config *config, const struct node *templates)

@@ -29,6 +29,24 @@ struct config_files {
     void *arg;
 };
 
+/* Whom to tell, and of what. */
+enum trigger_on { TRIGGER_PROPOSED, TRIGGER_MERGED };
+
+struct config_input {
+    const char *name, *value;
+};
+
+struct config_trigger {
+    enum trigger_on on;
+    const char *repository; /* owner/name; NULL = where it is proposed */
+    const char *event;      /* of a repository_dispatch; NULL = a workflow_dispatch */
+    const char *workflow;   /* its file's name, or its number */
+    const char *ref;        /* NULL = the repository's default branch */
+    const char *input;      /* the workflow's input that takes the payload; NULL = none does */
+    VEC(struct config_input) inputs;
+    VEC(const char *) recipes; /* globs of their names; none = all */
+};
+
 /* How changes are proposed; NULL = not said. */
 struct config_proposing {
     const char *author_name, *author_email;
@@ -39,6 +57,7 @@ struct config_proposing {
     bool through_api;
     const char *app_id, *app_key_file; /* a GitHub App */
     unsigned long long open, hourly;   /* limits; 20 and 50 when the file says nothing */
+    VEC(struct config_trigger) triggers;
 };
 
 /* `templates:`: titles, and files below the repository's root; NULL = the built-in ones. */

@@ -96,3 +96,55 @@ const struct config_type config_type_purl = {.shape = SHAPE_TEMPLATE,
                                              .form = "^(pkg:[a-z][a-z0-9.+-]*/[^@]+@.*[{].*)?$",
                                              .choices = purl_placeholders,
                                              .may_be_empty = true};
+
+static const struct config_type occasion = {
+    .shape = SHAPE_CHOICE, .choices = (const char *const[]){"proposed", "merged", NULL}};
+static const struct config_type event = {
+    .shape = SHAPE_TEXT, .what = "a text of 1 to 100 characters", .form = "^.{1,100}$"};
+static const struct config_type workflow_file = {.shape = SHAPE_TEXT,
+                                                 .what = "a workflow's file, or its number",
+                                                 .form = "^([^?#]+\\.ya?ml|[0-9]+)$"};
+static const struct config_type input_name = {
+    .shape = SHAPE_TEXT, .what = "the name of an input", .form = "^[A-Za-z_][A-Za-z0-9_-]*$"};
+static const struct config_type input_value = {.shape = SHAPE_TEXT, .may_be_empty = true};
+static const struct config_type inputs = {.shape = SHAPE_TABLE,
+                                          .key = &input_name,
+                                          .item = &input_value,
+                                          .what = "a mapping of inputs to texts"};
+static const struct config_key workflow_keys[] = {
+    {.name = "file",
+     .type = &workflow_file,
+     .required = true,
+     .help = "its file below .github/workflows, or its number"},
+    {.name = "ref",
+     .type = &text,
+     .help = "the branch it runs on; the repository's default branch"},
+    {.name = "input",
+     .type = &input_name,
+     .help = "which of its inputs takes the payload, as a JSON text; none when absent"},
+    {.name = "inputs", .type = &inputs, .help = "further inputs, the same every time"},
+    {.name = NULL},
+};
+static const struct config_type workflow = {
+    .shape = SHAPE_RECORD, .keys = workflow_keys, .shorter = &workflow_file};
+static const struct config_type names = {
+    .shape = SHAPE_LIST, .item = &text, .what = "a list of globs"};
+static const struct config_key trigger_keys[] = {
+    {.name = "on",
+     .type = &occasion,
+     .required = true,
+     .help = "proposed: a pull request was opened; merged: one was merged"},
+    {.name = "repository",
+     .type = &repository,
+     .help = "owner/name of who is told; the repository itself when absent"},
+    {.name = "event-type", .type = &event, .help = "sends a repository_dispatch of this type"},
+    {.name = "workflow", .type = &workflow, .help = "starts a workflow (workflow_dispatch)"},
+    {.name = "recipes", .type = &names, .help = "globs of recipes' names; all when absent"},
+    {.name = NULL},
+};
+static const struct config_type trigger = {
+    .shape = SHAPE_RECORD,
+    .keys = trigger_keys,
+    .one_of = (const char *const[]){"event-type", "workflow", NULL}};
+const struct config_type config_type_triggers = {
+    .shape = SHAPE_LIST, .item = &trigger, .what = "a list of who is told"};
