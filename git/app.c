@@ -23,6 +23,7 @@ struct installation {
     char *token;            /* NULL = none yet */
     int64_t ends, asked;    /* s on our clock; `asked` = when buying failed, 0 = it did not */
     struct error error;     /* why it failed */
+    json_t *permissions;    /* as the last token's answer has them */
 };
 
 struct app {
@@ -94,8 +95,10 @@ void app_close(struct app *app)
 {
     if (!app)
         return;
-    for (struct installation *i = app->installations; i; i = i->next)
+    for (struct installation *i = app->installations; i; i = i->next) {
         drop_token(i);
+        json_decref(i->permissions);
+    }
     if (app->http)
         http_close(app->http);
     drop_bearer(app);
@@ -103,6 +106,14 @@ void app_close(struct app *app)
     app_key_free(app->key);
     arena_free(&app->arena);
     free(app);
+}
+
+const char *app_permission(const struct app *app, const char *repository, const char *right)
+{
+    for (const struct installation *i = app->installations; i; i = i->next)
+        if (slice_equal_nocase(slice_of(i->repository), slice_of(repository)))
+            return json_string_at(i->permissions, right);
+    return NULL;
 }
 
 const char *app_slug(const struct app *app)
@@ -248,6 +259,8 @@ static bool take_token(struct app *app, struct installation *i, const json_t *js
     memcpy(i->token, token.ptr, token.len);
     i->token[token.len] = '\0';
     i->ends = ends - app->skew;
+    json_decref(i->permissions);
+    i->permissions = json_incref(json_object_get(json, "permissions"));
     log_debug(app->ctx, "GitHub App %s: a token for %lld s", app->options.id,
               (long long)(i->ends - now));
     memory_wipe((char *)(uintptr_t)token.ptr, token.len);

@@ -29,6 +29,10 @@ void app_close(struct app *app);
  * When buying fails, the old token is given as long as it lives. */
 const char *app_token(struct app *app, const char *repository, struct error *e);
 
+/* What the App was given there: "write", "read", or NULL = nothing. `right` is GitHub's name of the
+ * permission ("pull_requests"). Known once there is a token for the repository. */
+const char *app_permission(const struct app *app, const char *repository, const char *right);
+
 /* The App's name as the forge shows it, "my-app"; NULL before the first token. */
 const char *app_slug(const struct app *app);
 

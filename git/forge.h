@@ -88,6 +88,13 @@ struct forge_target {
     bool rights_known, may_push; /* as in forge_facts */
 };
 
+/* What a branch is protected by, in the old way and by rulesets. */
+struct forge_protection {
+    bool is_protected;
+    bool wants_checks;  /* status checks, workflows or deployments are required */
+    bool wants_reviews; /* by a ruleset; those of the old way are not told to everybody */
+};
+
 struct forge_file {
     const char *path;
     struct slice content;
@@ -178,6 +185,14 @@ struct forge {
                      const char *payload, struct error *e);
     bool (*dispatch_workflow)(struct forge_session *s, const char *repository, const char *workflow,
                               const char *ref, const char *inputs, struct error *e);
+
+    /* The names of all labels; all pages. */
+    bool (*labels)(struct forge_session *s, struct arena *a, struct texts *out, struct error *e);
+
+    /* What must be before something is merged into the branch. ERROR_REFUSED: no such branch, or it
+     * may not be seen. */
+    bool (*protection)(struct forge_session *s, struct arena *a, const char *branch,
+                       struct forge_protection *out, struct error *e);
 
     /* Look at where a dispatch would go, without sending any; `workflow` may be NULL. */
     bool (*target)(struct forge_session *s, struct arena *a, const char *repository,

@@ -87,5 +87,7 @@ const struct forge forge_github = {
     .commit = github_commit,
     .dispatch = github_dispatch,
     .dispatch_workflow = github_dispatch_workflow,
+    .labels = github_labels,
+    .protection = github_protection,
     .target = github_target,
 };

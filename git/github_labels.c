@@ -21,6 +21,15 @@ static bool list_labels(struct forge_session *s, struct error *e)
     return s->labels_known;
 }
 
+bool github_labels(struct forge_session *s, struct arena *a, struct texts *out, struct error *e)
+{
+    if (!github_identify(s, e) || !list_labels(s, e))
+        return false;
+    for (size_t i = 0; i < s->labels.count; i++)
+        vec_push(a, out, s->labels.items[i]);
+    return true;
+}
+
 /* Another mwatch may have made it meanwhile. */
 static bool is_there_now(const struct reply *r)
 {

@@ -164,6 +164,11 @@ bool github_dispatch(struct forge_session *s, const char *repository, const char
                      const char *payload, struct error *e);
 bool github_dispatch_workflow(struct forge_session *s, const char *repository, const char *workflow,
                               const char *ref, const char *inputs, struct error *e);
+/* ---- settings (github_settings.c) ---- */
+
+bool github_labels(struct forge_session *s, struct arena *a, struct texts *out, struct error *e);
+bool github_protection(struct forge_session *s, struct arena *a, const char *branch,
+                       struct forge_protection *out, struct error *e);
 bool github_target(struct forge_session *s, struct arena *a, const char *repository,
                    const char *workflow, struct forge_target *out, struct error *e);
 

@@ -1,4 +1,6 @@
-/* Everything a run would read, looked at without asking anybody. */
+/* Everything a run would read, looked at without asking anybody but the forge, and that only when
+ * there is a token. */
+#include "watcher/preflight.h"
 #include "watcher/session.h"
 #include "watcher/shared_lines.h"
 
@@ -6,21 +8,19 @@
 
 #include <string.h>
 
-enum verdict_kind { GOOD, WARNING, BAD };
-
 struct doctor {
     struct context *ctx;
     struct session *session;
     bool bad;
 };
 
-static void say(struct doctor *d, enum verdict_kind kind, const char *format, ...)
+static void say(struct doctor *d, enum finding kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void say(struct doctor *d, enum verdict_kind kind, const char *format, ...)
+static void say(struct doctor *d, enum finding kind, const char *format, ...)
 {
-    static const char *const marks[] = {"ok", "warning", "error"};
-    static const char *const colors[] = {"32", "33", "1;31"};
+    static const char *const marks[] = {"ok", "note", "warning", "error"};
+    static const char *const colors[] = {"32", "36", "33", "1;31"};
     struct buf text = {0}, wrapped = {0};
     va_list args;
     va_start(args, format);
@@ -32,7 +32,7 @@ static void say(struct doctor *d, enum verdict_kind kind, const char *format, ..
     else
         printf("%-8s", marks[kind]);
     printf("  %s", buf_text(&wrapped) + 10);
-    d->bad = d->bad || kind == BAD;
+    d->bad = d->bad || kind == FINDING_BAD;
     buf_free(&text);
     buf_free(&wrapped);
 }
@@ -41,9 +41,11 @@ static void look_at_config(struct doctor *d)
 {
     const struct config *config = &d->session->config;
     if (config->file)
-        say(d, GOOD, "configuration %s: %zu recipes named", config->file, config->recipes.count);
+        say(d, FINDING_GOOD, "configuration %s: %zu recipes named", config->file,
+            config->recipes.count);
     else
-        say(d, GOOD, "no mwatch.yaml: update: blocks and defaults apply (mwatch init writes one)");
+        say(d, FINDING_GOOD,
+            "no mwatch.yaml: update: blocks and defaults apply (mwatch init writes one)");
 }
 
 static void look_at_recipes(struct doctor *d)
@@ -53,18 +55,18 @@ static void look_at_recipes(struct doctor *d)
     for (size_t i = 0; i < found->components.count; i++) {
         const struct component *c = found->components.items[i];
         if (error_is_set(&c->error))
-            say(d, BAD, "%s: %s", c->recipe, c->error.message);
+            say(d, FINDING_BAD, "%s: %s", c->recipe, c->error.message);
         else if (c->disabled)
             disabled++;
         else
             watched++;
         for (size_t k = 0; k < c->warnings.count; k++)
-            say(d, WARNING, "%s: %s", c->recipe, c->warnings.items[k]);
+            say(d, FINDING_WARNING, "%s: %s", c->recipe, c->warnings.items[k]);
     }
     if (found->components.count == 0)
-        say(d, BAD, "no recipe below %s: is -C right?", d->session->root);
+        say(d, FINDING_BAD, "no recipe below %s: is -C right?", d->session->root);
     else
-        say(d, GOOD, "%zu components in %zu files: %zu watched, %zu disabled",
+        say(d, FINDING_GOOD, "%zu components in %zu files: %zu watched, %zu disabled",
             found->components.count, found->files, watched, disabled);
 }
 
@@ -79,7 +81,7 @@ static void tell_shared(void *arg, const char *file, const struct component *con
     }
     if (count > SHOWN)
         buf_addf(&names, " and %zu more", count - SHOWN);
-    say(arg, WARNING,
+    say(arg, FINDING_WARNING,
         "%s: %s change neighbouring lines: of their pull requests, each that is merged makes the "
         "others conflict until the next run; a `group:` of theirs makes one of them",
         file, buf_text(&names));
@@ -106,7 +108,7 @@ static size_t count_asking(const struct doctor *d, const char *use)
 static void look_at_quota(struct doctor *d, size_t need)
 {
     if (need)
-        say(d, need > 60 ? BAD : WARNING,
+        say(d, need > 60 ? FINDING_BAD : FINDING_WARNING,
             "no GITHUB_TOKEN: %zu components ask GitHub's API, which answers 60 requests an hour "
             "without one",
             need);
@@ -116,18 +118,42 @@ static void look_at_token(struct doctor *d)
 {
     size_t releases = count_asking(d, "releases"), tags = count_asking(d, "tags-api");
     if (tokens_given(d->session->tokens)) {
-        say(d, GOOD, "GitHub is asked with %s", tokens_name(d->session->tokens));
+        say(d, FINDING_GOOD, "GitHub is asked with %s", tokens_name(d->session->tokens));
         return;
     }
     look_at_quota(d, tags);
     if (releases)
-        say(d, WARNING,
+        say(d, FINDING_WARNING,
             "no GITHUB_TOKEN: the releases of %zu components are read from GitHub's feeds: only "
             "the newest 10 are seen, older ones as tags, and pre-releases are told by their names "
             "only",
             releases);
     if (!releases && !tags)
-        say(d, GOOD, "no component asks GitHub's API: no token is needed");
+        say(d, FINDING_GOOD, "no component asks GitHub's API: no token is needed");
+}
+
+static void tell(void *arg, enum finding kind, const char *text)
+{
+    say(arg, kind, "%s", text);
+}
+
+/* A folder that is no clone can be checked, but nothing is proposed from it. */
+static void look_at_forge(struct doctor *d)
+{
+    struct session *s = d->session;
+    struct error e = {0};
+    if (!tokens_given(s->tokens))
+        return;
+    if (s->options->replay) {
+        say(d, FINDING_NOTE, "--replay: what GitHub says of the token is not asked");
+        return;
+    }
+    struct proposer *p = session_proposer(s, &e);
+    if (p)
+        preflight_run(p, &s->config, &s->found.components, tell, d);
+    else
+        say(d, FINDING_WARNING, "nothing can be proposed from here: %s", e.message);
+    propose_close(p);
 }
 
 int cmd_doctor(struct context *ctx, struct options *options)
@@ -137,17 +163,19 @@ int cmd_doctor(struct context *ctx, struct options *options)
     struct doctor d = {.ctx = ctx, .session = &s};
 
     if (!session_open(&s, ctx, options, &e)) {
-        say(&d, BAD, "%s", e.message);
+        say(&d, FINDING_BAD, "%s", e.message);
         session_close(&s);
         return e.code == ERROR_USAGE ? EXIT_USAGE : EXIT_SOME_FAILED;
     }
     look_at_config(&d);
     look_at_recipes(&d);
     shared_lines(s.root, &s.found.components, tell_shared, &d);
-    if (session_connect(&s, &e))
+    if (session_connect(&s, &e)) {
         look_at_token(&d);
-    else
-        say(&d, BAD, "%s", e.message);
+        look_at_forge(&d);
+    } else {
+        say(&d, FINDING_BAD, "%s", e.message);
+    }
     session_close(&s);
     return d.bad ? EXIT_SOME_FAILED : EXIT_WELL;
 }

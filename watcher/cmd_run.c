@@ -81,17 +81,12 @@ static void print_proposals(const struct context *ctx, const struct options *o,
         print_told(stdout, ctx, &r->told.items[i], o->dry_run);
 }
 
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
-
 /* Where it would be proposed, as far as that is known without asking git. */
 static const char *repository_of(const struct session *s)
 {
     const char *configured = s->config.proposing.repository;
-    return configured ? configured : variable("GITHUB_REPOSITORY");
+    const char *variable = getenv("GITHUB_REPOSITORY");
+    return configured ? configured : variable && *variable ? variable : NULL;
 }
 
 /* What the program cannot propose without is told before anybody is asked. */
@@ -108,19 +103,7 @@ static struct proposer *open_proposer(struct session *s, struct error *e)
             "--token-file; with --dry-run nothing is written and none is needed");
         return NULL;
     }
-    struct propose_options *options = arena_new(&s->arena, struct propose_options);
-    *options = (struct propose_options){
-        .config = &s->config.proposing,
-        .templates = &s->templates,
-        .root = s->root,
-        .tokens = s->tokens,
-        .ca_file = s->options->cacert,
-        .repository = variable("GITHUB_REPOSITORY"),
-        .api_url = variable("GITHUB_API_URL"),
-        .graphql_url = variable("GITHUB_GRAPHQL_URL"),
-        .server_url = variable("GITHUB_SERVER_URL"),
-    };
-    return propose_open(s->ctx, s->http, options, e);
+    return session_proposer(s, e);
 }
 
 /* Two runs on one repository do not overlap; where there can be no lock, leases keep them apart. */

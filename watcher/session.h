@@ -5,6 +5,7 @@
 #include "watcher/cli.h"
 #include "watcher/discover.h"
 #include "watcher/outcome.h"
+#include "watcher/propose.h"
 #include "watcher/templates.h"
 #include "watcher/token.h"
 
@@ -32,6 +33,11 @@ bool session_open(struct session *s, struct context *ctx, const struct options *
 
 /* Open the engine: mirrors, cache, recording or replay, token. */
 bool session_connect(struct session *s, struct error *e);
+
+/* Open what proposes, with what the environment and the configuration say. Errors as
+ * propose_open's.
+ */
+struct proposer *session_proposer(struct session *s, struct error *e);
 
 /* The file whose lock keeps two runs on the repository of this name apart; NULL when nothing is to
  * be kept. In the session's arena. */

@@ -169,6 +169,32 @@ const char *tokens_name(struct tokens *t)
     return slug ? arena_printf(&t->arena, "the App %s", slug) : "an App";
 }
 
+enum token_kind tokens_kind(const struct tokens *t)
+{
+    static const struct {
+        const char *start;
+        enum token_kind kind;
+    } kinds[] = {
+        {"ghs_", TOKEN_INSTALLATION},
+        {"github_pat_", TOKEN_FINE_GRAINED},
+        {"ghp_", TOKEN_CLASSIC},
+        {"gho_", TOKEN_CLASSIC},
+    };
+    if (!tokens_given(t))
+        return TOKEN_NONE;
+    if (t->app)
+        return TOKEN_APP;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (slice_starts(slice_of(t->token), slice_of(kinds[i].start)))
+            return kinds[i].kind;
+    return TOKEN_OTHER;
+}
+
+const char *tokens_permission(const struct tokens *t, const char *right)
+{
+    return t->app ? app_permission(t->app, t->repository, right) : NULL;
+}
+
 void tokens_set_repository(struct tokens *t, const char *repository)
 {
     t->repository = arena_copy(&t->arena, repository);

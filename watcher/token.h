@@ -31,6 +31,21 @@ bool tokens_given(const struct tokens *t);
 /* "a token", "the App my-app"; for people. Borrowed until the next call. */
 const char *tokens_name(struct tokens *t);
 
+/* What sort of credential it is, as far as its first letters tell (GitHub's "About authentication":
+ * ghp_, gho_, ghu_, ghs_, github_pat_). */
+enum token_kind {
+    TOKEN_NONE,
+    TOKEN_APP,          /* an App's key: mwatch buys tokens itself */
+    TOKEN_INSTALLATION, /* bought by somebody else, or a workflow's GITHUB_TOKEN; both ghs_ */
+    TOKEN_FINE_GRAINED,
+    TOKEN_CLASSIC, /* a person's, with scopes */
+    TOKEN_OTHER,
+};
+enum token_kind tokens_kind(const struct tokens *t);
+
+/* An App's permission of this name on its repository; NULL = none, or no App. */
+const char *tokens_permission(const struct tokens *t, const char *right);
+
 /* Say for which repository an App's token is wanted, as soon as that is known. Copied. */
 void tokens_set_repository(struct tokens *t, const char *repository);
 

@@ -192,6 +192,7 @@ class Repository:
         self.archived, self.has_issues, self.drafts_allowed = False, True, True
         self.workflows, self.dispatches = {}, []  # {file: its inputs, False = has no workflow_dispatch}
         self.workflow_states = {}
+        self.protection, self.rules = None, []  # required contexts, None = not protected; rulesets' rules
         self.installed, self.verified = [], []    # Apps by id; commits that an App made
 
     @property

@@ -88,6 +88,23 @@ def create_label(hub, request):
     return 201, request.repo.labels[name.lower()]
 
 
+@route("GET", REPO + "/branches/{branch}")
+def branch(hub, request, branch):
+    repo, contexts = request.repo, request.repo.protection
+    sha = repo.git.branch(branch)
+    if sha is None:
+        raise Refusal(404, "Branch not found")
+    checks = {"enforcement_level": "non_admins" if contexts else "off", "contexts": contexts or [],
+              "checks": [{"context": name, "app_id": None} for name in contexts or []]}
+    return 200, {"name": branch, "commit": {"sha": sha}, "protected": contexts is not None,
+                 "protection": {"enabled": contexts is not None, "required_status_checks": checks}}
+
+
+@route("GET", REPO + "/rules/branches/{branch}", query=PAGED)
+def rules(hub, request, branch):
+    return 200, request.page(request.repo.rules)
+
+
 @route("GET", REPO + "/milestones", query=("state", *PAGED))
 def milestones(hub, request):
     state = request.query.get("state", "open")
