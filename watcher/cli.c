@@ -66,7 +66,8 @@ static const struct command commands[] = {
      "names. What an update: block says already is left to it.",
      GROUP_ALL | GROUP_REPOSITORY | GROUP_INIT | GROUP_RUN, cmd_init},
     {"doctor", "", "check the configuration and the surroundings",
-     "Read everything a run would read, ask nobody, and say what is missing or wrong.",
+     "Read everything a run would read, and say what is missing or wrong. With a token GitHub\n"
+     "is asked, too: whose it is, what it may do, and which settings are in a run's way.",
      GROUP_ALL | GROUP_REPOSITORY | GROUP_NETWORK, cmd_doctor},
     {"help", "[COMMAND]", "help; `help manual` and `help completions SHELL` print those", "",
      GROUP_ALL, cmd_help},

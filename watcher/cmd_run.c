@@ -1,4 +1,5 @@
 /* The whole flow. Each stage takes the rows of the one before and adds to them. */
+#include "watcher/dashboard.h"
 #include "watcher/dependents.h"
 #include "watcher/lock.h"
 #include "watcher/plan.h"
@@ -106,6 +107,12 @@ static struct proposer *open_proposer(struct session *s, struct error *e)
     return session_proposer(s, e);
 }
 
+/* A run over some of the recipes says nothing about the others. */
+static bool is_whole(const struct session *s)
+{
+    return s->options->operands.count == 0 && s->options->shard_count <= 1;
+}
+
 /* Two runs on one repository do not overlap; where there can be no lock, leases keep them apart. */
 static bool propose(struct session *s, struct proposer *p, struct results *results, struct error *e)
 {
@@ -117,6 +124,8 @@ static bool propose(struct session *s, struct proposer *p, struct results *resul
     bool good = propose_run(p, results, e);
     if (good) {
         trigger_run(p, &s->config, results);
+        if (is_whole(s))
+            dashboard_write(p, results);
         session_proposed(s, results);
     }
     lock_release(lock);
@@ -131,6 +140,8 @@ static int run(struct session *s, struct results *results, struct error *e)
         return fail(s->ctx, e);
     if (!o->dry_run && !(p = open_proposer(s, e)))
         return fail(s->ctx, e);
+    if (p && is_whole(s))
+        dashboard_obey(p, &s->found.components);
     session_check(s, false, results);
     verify_run(s->http, s->root, results, o->verify);
     prove_run(s->ctx, s->http, s->root, results);

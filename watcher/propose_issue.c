@@ -54,9 +54,9 @@ struct issue_plan issue_decide(struct arena *a, const struct issue_situation *s)
         plan.deed = ISSUE_KEEP;
         plan.current = open;
         plan.retext = !is_same(open->marker.digest, s->digest) || open->marker.ended;
-    } else if (closed && !closed->marker.ended && (s->once || closed->order >= 0)) {
+    } else if (closed && !closed->marker.ended && !s->asked && (s->once || closed->order >= 0)) {
         plan.told = told(a, PROPOSED_DECLINED, closed->p, "declined in #%llu", closed->p->number);
-    } else if (closed && closed->marker.ended && !was_duplicate(closed)) {
+    } else if (closed && ((closed->marker.ended && !was_duplicate(closed)) || s->asked)) {
         plan.deed = ISSUE_REOPEN;
         plan.current = closed;
         plan.retext = true;

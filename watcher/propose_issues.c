@@ -89,7 +89,8 @@ static bool act(struct issue_work *w)
         .line = m->line,
         .once = once(&w->o->decision),
         .digest = m->digest,
-        .room_hour = w->p->hour < w->p->config->hourly,
+        .room_hour = w->o->component->asked_open || w->p->hour < w->p->config->hourly,
+        .asked = w->o->component->asked_open,
     };
     struct issue_plan plan = issue_decide(w->a, &s);
     struct seen current = {.marker = *m};

@@ -74,6 +74,7 @@ struct pull_situation {
     bool sequential;       /* an older one is left alone */
     bool covered; /* the open one of a group has all that is wanted, and members nobody looked at */
     bool room_open, room_hour; /* the limits allow one more */
+    bool asked;                /* somebody wants it opened, whatever was declined */
 };
 
 enum pull_deed { PULL_NOTHING, PULL_KEEP, PULL_CREATE };
@@ -118,6 +119,7 @@ struct issue_situation {
     bool once; /* the line is told once; else a newer version is told again */
     const char *digest;
     bool room_hour;
+    bool asked; /* somebody wants it opened, whatever was declined */
 };
 
 enum issue_deed { ISSUE_NOTHING, ISSUE_KEEP, ISSUE_REOPEN, ISSUE_CREATE };

@@ -74,7 +74,7 @@ static bool blocked(struct arena *a, const struct pull_situation *s, struct prop
 {
     struct seen *no = declined(s), *merged = find(s, PROPOSAL_MERGED, true);
     struct seen *old = find(s, PROPOSAL_OPEN, false);
-    if (no)
+    if (no && !s->asked)
         *why = told(a, PROPOSED_DECLINED, no->p, "declined in #%llu", no->p->number);
     else if (merged)
         *why = told(a, PROPOSED_LEFT, merged->p, "left: merged in #%llu, yet %s has the old one",

@@ -69,6 +69,26 @@ static bool observe_cover(struct work *w)
     return true;
 }
 
+/* Did somebody tick on the dashboard that it is to be opened, or its branch made anew? */
+static bool is_asked(const struct work *w, bool rebase)
+{
+    const struct group *g = w->o->group;
+    const struct component *c = w->o->component;
+    bool asked = rebase ? c->asked_rebase : c->asked_open;
+    for (size_t i = 0; g && i < g->members.count; i++) {
+        c = g->members.items[i]->component;
+        asked = asked || (rebase ? c->asked_rebase : c->asked_open);
+    }
+    return asked;
+}
+
+/* A branch that would do is made anew when somebody wants it so; others' commits stay. */
+static void heed_rebase(struct work *w)
+{
+    if (w->s.branch == BRANCH_READY && is_asked(w, true))
+        w->s.branch = BRANCH_OURS;
+}
+
 static bool observe(struct work *w)
 {
     const struct change_set *set = w->o->changes;
@@ -89,12 +109,16 @@ static bool observe(struct work *w)
     s->base_name = repository_base(w->p->repository);
     s->digest = w->wanted.marker.digest;
     s->sequential = w->o->component->require_sequential;
-    s->room_open = w->p->open < w->p->config->open;
-    s->room_hour = w->p->hour < w->p->config->hourly;
-    return observe_base(w->p, w->a, set, &s->base, &s->base_file, w->e) &&
-           observe_branch(w->p, w->a, set->branch, w->wanted.marker.component, set, &s->branch,
-                          &s->stranger, w->e) &&
-           observe_cover(w);
+    s->asked = is_asked(w, false);
+    s->room_open = s->asked || w->p->open < w->p->config->open;
+    s->room_hour = s->asked || w->p->hour < w->p->config->hourly;
+    if (!observe_base(w->p, w->a, set, &s->base, &s->base_file, w->e) ||
+        !observe_branch(w->p, w->a, set->branch, w->wanted.marker.component, set, &s->branch,
+                        &s->stranger, w->e) ||
+        !observe_cover(w))
+        return false;
+    heed_rebase(w);
+    return true;
 }
 
 static bool commit_by_git(struct work *w, const char *message, const struct oid *tip,

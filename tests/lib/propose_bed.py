@@ -181,7 +181,8 @@ class Bed:
     def state(self):
         """All that matters, without times and identifiers that depend on them."""
         self.repo.follow()
-        items = [(i.number, i.title, i.body, i.state, bool(i.pull and i.pull.merged_at), i.labels,
+        items = [(i.number, i.title, (i.body or "").replace(self.hub.url, "HUB"), i.state,
+                  bool(i.pull and i.pull.merged_at), i.labels,
                   [c["body"] for c in i.comments], i.pull.auto_merge if i.pull else None)
                  for i in self.repo.items.values()]
         refs = {name: (self.repo.git.run("rev-parse", f"{name}^{{tree}}"),

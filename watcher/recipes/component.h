@@ -143,6 +143,9 @@ struct component {
     const char *merge_method; /* "squash", "merge" or "rebase"; NULL = squash */
     const char *group;        /* proposed together with those of this name; NULL = by itself */
     const char *image;        /* template of the image tag that merging publishes, NULL = none */
+
+    bool asked_open;   /* somebody ticked on the dashboard that it is to be opened all the same */
+    bool asked_rebase; /* likewise, that its branch is to be made anew */
 };
 
 /* Owned by the caller; component_free releases the arena and the component. */

@@ -83,6 +83,18 @@ static void read_trigger(struct config *config, const struct node *node)
     vec_push(&config->arena, &config->proposing.triggers, t);
 }
 
+static void read_dashboard(struct config *config, const struct node *node)
+{
+    struct config_proposing *p = &config->proposing;
+    const struct node *labels = node_get(node, "labels");
+    if (!node)
+        return;
+    p->dashboard = node->kind == NODE_SCALAR ? node_bool(node, true) : true;
+    p->dashboard_title = text_at(config, node, "title");
+    for (size_t i = 0; labels && i < labels->count; i++)
+        vec_push(&config->arena, &p->dashboard_labels, text(config, labels->items[i]));
+}
+
 static void read_proposing(struct config *config, const struct node *root)
 {
     const struct node *commit = node_get(root, "commit"), *author = node_get(commit, "author");
@@ -102,6 +114,7 @@ static void read_proposing(struct config *config, const struct node *root)
     p->through_api = way && slice_is(slice_of(way), "api");
     count_at(limits, "open", &p->open);
     count_at(limits, "hourly", &p->hourly);
+    read_dashboard(config, node_get(root, "dashboard"));
     const struct node *triggers = node_get(root, "trigger");
     for (size_t i = 0; triggers && i < triggers->count; i++)
         read_trigger(config, triggers->items[i]);

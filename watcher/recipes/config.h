@@ -58,6 +58,9 @@ struct config_proposing {
     const char *app_id, *app_key_file; /* a GitHub App */
     unsigned long long open, hourly;   /* limits; 20 and 50 when the file says nothing */
     VEC(struct config_trigger) triggers;
+    bool dashboard; /* one issue tells of all components */
+    const char *dashboard_title;
+    VEC(const char *) dashboard_labels;
 };
 
 /* `templates:`: titles, and files below the repository's root; NULL = the built-in ones. */

@@ -148,3 +148,14 @@ static const struct config_type trigger = {
     .one_of = (const char *const[]){"event-type", "workflow", NULL}};
 const struct config_type config_type_triggers = {
     .shape = SHAPE_LIST, .item = &trigger, .what = "a list of who is told"};
+
+static const struct config_type flag = {.shape = SHAPE_FLAG};
+static const struct config_type label_names = {
+    .shape = SHAPE_LIST, .item = &text, .what = "a list of labels"};
+static const struct config_key dashboard_keys[] = {
+    {.name = "title", .type = &text, .help = "of the issue"},
+    {.name = "labels", .type = &label_names, .help = "made when missing"},
+    {.name = NULL},
+};
+const struct config_type config_type_dashboard = {
+    .shape = SHAPE_RECORD, .keys = dashboard_keys, .shorter = &flag, .may_be_empty = true};

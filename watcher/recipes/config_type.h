@@ -76,10 +76,10 @@ extern const struct config_type config_type_file, config_type_component, config_
 /* Of a component: `artefacts:` (config_keys_artefacts.c). */
 extern const struct config_type config_type_artefacts;
 
-/* Of the file: `commit:`, `forge:`, `limits:`, `templates:` and `trigger:`
+/* Of the file: `commit:`, `forge:`, `limits:`, `templates:`, `trigger:` and `dashboard:`
  * (config_keys_proposing.c). */
 extern const struct config_type config_type_commit, config_type_forge, config_type_limits,
-    config_type_templates, config_type_triggers;
+    config_type_templates, config_type_triggers, config_type_dashboard;
 
 /* Of the file: `rebuild:`, and an entry of its `images:` (config_keys_rebuild.c). */
 extern const struct config_type config_type_rebuild, config_type_rebuild_image;
