@@ -3,6 +3,7 @@
 
 #include "watcher/base/file.h"
 #include "watcher/due_report.h"
+#include "watcher/due_trigger.h"
 #include "watcher/lock.h"
 #include "watcher/session.h"
 
@@ -93,6 +94,71 @@ static void complain(const struct context *ctx, const struct due *d)
             log_error(ctx, "%s: %s", d->images.items[i]->file, d->images.items[i]->error.message);
 }
 
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+/* Dispatches are sent as whoever proposes. */
+static struct forge_session *open_forge(struct session *s, const char **name, struct error *e)
+{
+    struct forge_options *options = arena_new(&s->arena, struct forge_options);
+    const char *said = s->config.proposing.repository;
+    *name = said ? said : variable("GITHUB_REPOSITORY");
+    if (!tokens_given(s->tokens)) {
+        error_set(e, ERROR_USAGE,
+                  "--trigger sends dispatches, which wants a token: set GITHUB_TOKEN or give "
+                  "--token-file; with --dry-run nothing is sent");
+        return NULL;
+    }
+    if (!*name) {
+        error_set(e, ERROR_USAGE,
+                  "set forge.repository in mwatch.yaml, or GITHUB_REPOSITORY, to owner/name");
+        return NULL;
+    }
+    tokens_set_repository(s->tokens, *name);
+    *options = (struct forge_options){
+        .api_url = variable("GITHUB_API_URL"),
+        .graphql_url = variable("GITHUB_GRAPHQL_URL"),
+        .server_url = variable("GITHUB_SERVER_URL"),
+        .repository = *name,
+        .credential = "github",
+    };
+    return forge_github.open(s->ctx, s->http, options, e);
+}
+
+/* Level by level; what was sent is remembered also when the next one fails. */
+static bool dispatch(struct rebuilding *r, struct error *e)
+{
+    struct session *s = &r->session;
+    const char *name;
+    struct forge_session *forge = open_forge(s, &name, e);
+    bool good = forge != NULL;
+    for (unsigned level = 1; good && level <= r->due.levels; level++) {
+        good = due_send(&r->due, &forge_github, forge, name, level, e);
+        if (good)
+            due_note(&r->due, level, context_now(s->ctx));
+    }
+    if (forge)
+        forge_github.close(forge);
+    return good;
+}
+
+/* Without anybody to be told, the report itself is what is handed on. */
+static bool trigger(struct rebuilding *r, struct error *e)
+{
+    struct error unwritten = {0};
+    bool good = true;
+    if (due_targets(&r->due) == 0)
+        due_note(&r->due, 0, context_now(r->session.ctx));
+    else
+        good = dispatch(r, e);
+    if (r->record_file && !write_record(r, &unwritten))
+        good = error_set(e, unwritten.code, "%s", unwritten.message);
+    return good;
+}
+
 /* Remembered only when it is really handed on. */
 static bool hand_on(struct rebuilding *r, struct error *e)
 {
@@ -100,12 +166,7 @@ static bool hand_on(struct rebuilding *r, struct error *e)
     if (o->report == REPORT_GITHUB &&
         !due_tell_workflow(&r->due, getenv("GITHUB_OUTPUT"), getenv("GITHUB_STEP_SUMMARY"), e))
         return false;
-    if (!o->trigger || o->dry_run || due_count(&r->due, DUE_REBUILD) == 0)
-        return true;
-    if (!r->record_file)
-        return true;
-    due_note(&r->due, context_now(r->session.ctx));
-    return write_record(r, e);
+    return !o->trigger || o->dry_run || due_count(&r->due, DUE_REBUILD) == 0 || trigger(r, e);
 }
 
 static bool check_options(const struct options *o, struct error *e)
@@ -113,6 +174,9 @@ static bool check_options(const struct options *o, struct error *e)
     if (o->operands.count)
         return error_set(e, ERROR_USAGE, "rebuild takes no recipe: name what moves by --of %s",
                          o->operands.items[0]);
+    if (o->trigger && o->replay && !o->dry_run)
+        return error_set(e, ERROR_USAGE,
+                         "--replay answers nothing that is written: add --dry-run to --trigger");
     if (o->direct || o->kind)
         return error_set(e, ERROR_USAGE, "--%s goes with --of", o->direct ? "direct" : "kind");
     return true;

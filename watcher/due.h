@@ -96,8 +96,9 @@ void due_tag(struct due *d);
 /* Put them in order. */
 void due_order(struct due *d);
 
-/* Note in the record what was triggered at `now` (seconds since 1970). */
-void due_note(struct due *d, int64_t now);
+/* Note in the record what was triggered at `now` (seconds since 1970): the images of one level, 0 =
+ * all that are to be rebuilt. */
+void due_note(struct due *d, unsigned level, int64_t now);
 
 /* Write the lock file of every image that did not fail, where it differs from what is there, and
  * say so. */

@@ -54,9 +54,10 @@ static void note(struct due *d, const struct due_image *m, int64_t now)
     vec_push(&d->arena, &entry->tags, m->tag);
 }
 
-void due_note(struct due *d, int64_t now)
+void due_note(struct due *d, unsigned level, int64_t now)
 {
     for (size_t i = 0; d->record && i < d->images.count; i++)
-        if (d->images.items[i]->fate == DUE_REBUILD)
+        if (d->images.items[i]->fate == DUE_REBUILD &&
+            (level == 0 || d->images.items[i]->level == level))
             note(d, d->images.items[i], now);
 }

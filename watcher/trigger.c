@@ -281,7 +281,8 @@ void trigger_run(struct proposer *p, const struct config *config, struct results
             pulls[on] = (struct proposals){{0}};
     for (size_t i = 0; i < config->proposing.triggers.count; i++) {
         const struct config_trigger *to = &config->proposing.triggers.items[i];
-        tell_target(&t, to, &pulls[to->on]);
+        if (to->on != TRIGGER_DUE)
+            tell_target(&t, to, &pulls[to->on]);
     }
     release(&t);
 }
@@ -299,7 +300,8 @@ void trigger_preview(const struct context *ctx, const char *root, const struct c
         .setting = {.repository = repository},
     };
     for (size_t i = 0; i < config->proposing.triggers.count; i++)
-        tell_target(&t, &config->proposing.triggers.items[i], NULL);
+        if (config->proposing.triggers.items[i].on != TRIGGER_DUE)
+            tell_target(&t, &config->proposing.triggers.items[i], NULL);
     release(&t);
     arena_free(&a);
 }

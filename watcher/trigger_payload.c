@@ -12,7 +12,9 @@ enum { ID_HEX = 16 };
 
 const char *trigger_on_name(enum trigger_on on)
 {
-    return on == TRIGGER_MERGED ? "merged" : "proposed";
+    static const char *const names[] = {
+        [TRIGGER_PROPOSED] = "proposed", [TRIGGER_MERGED] = "merged", [TRIGGER_DUE] = "due"};
+    return names[on];
 }
 
 static const char *id_of(struct arena *a, struct slice text)

@@ -69,11 +69,18 @@ static void read_workflow(struct config *config, const struct node *workflow,
     }
 }
 
+static enum trigger_on occasion_of(struct slice word)
+{
+    if (slice_is(word, "due"))
+        return TRIGGER_DUE;
+    return slice_is(word, "merged") ? TRIGGER_MERGED : TRIGGER_PROPOSED;
+}
+
 static void read_trigger(struct config *config, const struct node *node)
 {
     const struct node *recipes = node_get(node, "recipes");
     struct config_trigger t = {
-        .on = slice_is(node_get(node, "on")->value, "merged") ? TRIGGER_MERGED : TRIGGER_PROPOSED,
+        .on = occasion_of(node_get(node, "on")->value),
         .repository = text_at(config, node, "repository"),
         .event = text_at(config, node, "event-type"),
     };

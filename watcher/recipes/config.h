@@ -30,7 +30,7 @@ struct config_files {
 };
 
 /* Whom to tell, and of what. */
-enum trigger_on { TRIGGER_PROPOSED, TRIGGER_MERGED };
+enum trigger_on { TRIGGER_PROPOSED, TRIGGER_MERGED, TRIGGER_DUE /* by `mwatch rebuild` */ };
 
 struct config_input {
     const char *name, *value;

@@ -98,7 +98,7 @@ const struct config_type config_type_purl = {.shape = SHAPE_TEMPLATE,
                                              .may_be_empty = true};
 
 static const struct config_type occasion = {
-    .shape = SHAPE_CHOICE, .choices = (const char *const[]){"proposed", "merged", NULL}};
+    .shape = SHAPE_CHOICE, .choices = (const char *const[]){"proposed", "merged", "due", NULL}};
 static const struct config_type event = {
     .shape = SHAPE_TEXT, .what = "a text of 1 to 100 characters", .form = "^.{1,100}$"};
 static const struct config_type workflow_file = {.shape = SHAPE_TEXT,
@@ -133,7 +133,8 @@ static const struct config_key trigger_keys[] = {
     {.name = "on",
      .type = &occasion,
      .required = true,
-     .help = "proposed: a pull request was opened; merged: one was merged"},
+     .help = "proposed: a pull request was opened; merged: one was merged; due: an image is to be "
+             "rebuilt (`mwatch rebuild --trigger`)"},
     {.name = "repository",
      .type = &repository,
      .help = "owner/name of who is told; the repository itself when absent"},
