@@ -188,7 +188,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         )
 
     def page_auth(self):
-        self.answer(200, self.headers.get("Authorization", "none"))
+        """Tells what it was given, and the same backwards, which nobody can know for a secret."""
+        given = self.headers.get("Authorization")
+        self.answer(200, f"{given} {given[::-1]}" if given else "none")
 
     # -- a file whose connection breaks
 

@@ -315,7 +315,7 @@ static void a_server_that_echoes_a_token_gets_nowhere(void **state)
     snprintf(url, sizeof url, "http://%s/auth", f->plain);
     struct request request = {.url = url, .credential = "github"};
     run_request(f, options, &request, &got);
-    assert_answer(got, 200, "Bearer ghp_0123456789secret");
+    assert_answer(got, 200, "Bearer ******************** terces9876543210_phg reraeB");
     assert_true(file_read(f->recording, &text, &e));
     assert_contains(buf_text(&text), "Bearer ***");
     assert_lacks(buf_text(&text), "ghp_");

@@ -10,6 +10,7 @@
 enum {
     HEADERS_MOST = 256 * 1024, /* bytes of header lines, those of 1xx answers counted */
     DISCARD_MOST = 64 * 1024,  /* bytes of a body nobody wants before the connection is given up */
+    SHORTEST_SECRET = 8,       /* bytes; hiding less would hide innocent text */
 };
 
 struct transfer {
@@ -189,6 +190,7 @@ bool transfer_start(struct transfer *t, CURLM *multi, const struct order *order,
 {
     transfer_reset(t, multi);
     t->order = *order;
+    t->order.authorization = arena_copy(&t->arena, order->authorization);
     t->owner = owner;
     set_receivers(t);
     t->lines = order_apply(t->easy, order);
@@ -221,6 +223,19 @@ static CURLcode end_artefact(struct transfer *t)
     return partial_is_whole(p) ? CURLE_OK : CURLE_PARTIAL_FILE;
 }
 
+/* A server may say what it was given, and what it says gets into messages. */
+static void hide_secret(struct transfer *t)
+{
+    struct slice secret = slice_of(t->order.authorization), rest = buf_slice(&t->body);
+    size_t blank = slice_find_last_byte(secret, ' '), at;
+    if (blank != SLICE_NONE)
+        secret = slice_from(secret, blank + 1);
+    if (secret.len < SHORTEST_SECRET)
+        return;
+    for (; (at = slice_find(rest, secret)) != SLICE_NONE; rest = slice_from(rest, at + secret.len))
+        memset(t->body.ptr + (rest.ptr - t->body.ptr) + at, '*', secret.len);
+}
+
 void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct answer *answer,
                      struct failure *failure)
 {
@@ -237,6 +252,7 @@ void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct ans
         *failure = failure_judge(&failed, shown, &answer->error);
         return;
     }
+    hide_secret(t);
     answer->response = (struct response){
         .status = answer_status(t, code),
         .url = arena_copy(&t->arena, t->order.url),
