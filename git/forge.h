@@ -162,9 +162,9 @@ struct forge {
     bool (*reopen)(struct forge_session *s, const struct proposal *p, struct error *e);
 
     /* Switch auto-merge on for the head that `p` has, which must be the newest commit of ours; when
-     * it is on already, or somebody switched it off since that commit, nothing happens.
-     * ERROR_REFUSED, with what to switch on in the settings, when the repository does not allow it
-     * or has nothing to wait for; ERROR_CONFLICT when the head is another by now. */
+     * it is on already, or somebody else switched it off, nothing happens. ERROR_REFUSED, with what
+     * to switch on in the settings, when the repository does not allow it or has nothing to wait
+     * for; ERROR_CONFLICT when the head is another by now. */
     bool (*auto_merge)(struct forge_session *s, const struct proposal *p, enum merge_method method,
                        struct error *e);
 

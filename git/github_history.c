@@ -2,8 +2,11 @@
  * person took it off again. */
 #include "git/github_parts.h"
 
+#include <string.h>
+
 struct events {
     struct arena *arena;
+    const struct proposal *proposal;
     struct history *out;
 };
 
@@ -14,12 +17,24 @@ static void keep(struct events *events, struct texts *texts, const json_t *objec
         vec_push(events->arena, texts, arena_copy(events->arena, text));
 }
 
+/* GitHub names the event after the method ("auto_squash_enabled") or after none. */
+static void keep_auto_merge(struct events *events, struct slice kind, const json_t *item)
+{
+    const char *who = json_string_at(json_object_get(item, "actor"), "login");
+    bool ours = who && events->proposal->author && strcmp(who, events->proposal->author) == 0;
+    if (slice_is(kind, "auto_merge_disabled"))
+        events->out->auto_merge_off = !ours;
+    else if (slice_starts(kind, SLICE("auto_")) && slice_ends(kind, SLICE("_enabled")))
+        events->out->auto_merge_off = false;
+}
+
 static bool take_event(void *arg, const json_t *item, struct error *e)
 {
     struct events *events = arg;
     struct history *out = events->out;
     struct slice kind = json_text(item, "event");
     (void)e;
+    keep_auto_merge(events, kind, item);
     if (slice_is(kind, "labeled"))
         keep(events, &out->labels, json_object_get(item, "label"), "name");
     else if (slice_is(kind, "assigned"))
@@ -36,7 +51,7 @@ static bool take_event(void *arg, const json_t *item, struct error *e)
 bool github_history(struct forge_session *s, struct arena *a, const struct proposal *p,
                     struct history *out, struct error *e)
 {
-    struct events events = {a, out};
+    struct events events = {a, p, out};
     const char *path = github_path(s, a, "/issues/%llu/events?per_page=100", p->number);
     *out = (struct history){0};
     return github_pages(s, path, "read a proposal's events", take_event, &events, e);

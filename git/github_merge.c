@@ -72,17 +72,13 @@ static bool explain(const char *why, const struct proposal *p, struct error *e)
     return false;
 }
 
-bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum merge_method method,
-                       struct error *e)
+static bool switch_on(struct forge_session *s, const struct proposal *p, enum merge_method method,
+                      struct error *e)
 {
     struct arena a = {0};
     struct reply r;
     const char *why;
     bool good = true;
-    if (p->auto_merge)
-        return true;
-    if (p->draft)
-        return explain("draft", p, e);
     if (!pacer_take(&s->pacer, s->ctx, e))
         return false;
     json_t *input = json_pack("{s:s, s:s, s:s}", "pullRequestId", p->node, "mergeMethod",
@@ -92,6 +88,20 @@ bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum m
         good = explain(why, p, e);
     arena_free(&a);
     return good;
+}
+
+bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum merge_method method,
+                       struct error *e)
+{
+    struct arena a = {0};
+    struct history past;
+    if (p->auto_merge)
+        return true;
+    if (p->draft)
+        return explain("draft", p, e);
+    bool good = github_history(s, &a, p, &past, e);
+    arena_free(&a);
+    return good && (past.auto_merge_off || switch_on(s, p, method, e));
 }
 
 bool github_no_auto_merge(struct forge_session *s, const struct proposal *p, struct error *e)

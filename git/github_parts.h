@@ -142,6 +142,7 @@ bool github_complete(struct forge_session *s, const struct proposal *p,
 /* What a proposal once had, from its events (github_history.c). */
 struct history {
     struct texts labels, assignees, reviewers, team_reviewers, milestones;
+    bool auto_merge_off; /* the last who switched auto-merge switched it off, and did not open it */
 };
 bool github_history(struct forge_session *s, struct arena *a, const struct proposal *p,
                     struct history *out, struct error *e);

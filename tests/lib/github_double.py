@@ -684,6 +684,8 @@ class GitHub:
             item = repo.item(body.pop("number"))
             if "state" in body:
                 item.set_state(body.pop("state"))
+            if "event" in body:
+                item.event(body.pop("event"), actor=Who(body.pop("actor")).public())
             for name, value in body.items():
                 setattr(item.pull if item.pull and hasattr(item.pull, name) else item, name, value)
         else:

@@ -90,6 +90,8 @@ def auto_merge(hub, request):
         if pull.status() != "blocked":
             refuse(f"Pull request Pull request is in {pull.status()} status")
         pull.auto_merge = method
+        item.event({"SQUASH": "auto_squash_enabled", "REBASE": "auto_rebase_enabled"}.get(method, "auto_merge_enabled"),
+                   actor=request.who.public())
         return {"clientMutationId": None, "pullRequest": {
             "number": item.number, "autoMergeRequest": {"enabledAt": "2026-05-06T08:34:24Z", "mergeMethod": method}}}
     return enable
@@ -106,6 +108,7 @@ def no_auto_merge(hub, request):
         if not item.pull.auto_merge:
             raise graphql_subset.GraphQLError("Can't disable auto-merge for this pull request.", "UNPROCESSABLE")
         item.pull.auto_merge = None
+        item.event("auto_merge_disabled", actor=request.who.public())
         return {"clientMutationId": None, "pullRequest": {"number": item.number, "autoMergeRequest": None}}
     return disable
 

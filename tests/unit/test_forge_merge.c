@@ -46,6 +46,24 @@ static void auto_merge_is_switched_off(void **state)
     assert_false(reread().auto_merge);
 }
 
+/* What mwatch switched off for a while it may switch on again; what a person did stays. */
+static void a_person_who_switches_auto_merge_off(void **state)
+{
+    (void)state;
+    open_pull(false);
+    assert_well(auto_merge(MERGE_SQUASH));
+    made = reread();
+    assert_well(forge_github.no_auto_merge(hub.session, &made, &hub.e));
+    made = reread();
+    assert_well(auto_merge(MERGE_SQUASH));
+    assert_true(reread().auto_merge);
+    hub_tell("item", "{\"repository\": \"octo/recipes\", \"number\": 1, \"auto_merge\": null, "
+                     "\"event\": \"auto_merge_disabled\", \"actor\": \"hubot\"}");
+    made = reread();
+    assert_well(auto_merge(MERGE_SQUASH));
+    assert_false(reread().auto_merge);
+}
+
 static void a_repository_without_auto_merge(void **state)
 {
     (void)state;
@@ -310,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(auto_merge_is_switched_on),
         TEST(auto_merge_is_switched_off),
+        TEST(a_person_who_switches_auto_merge_off),
         TEST(a_repository_without_auto_merge),
         TEST(nothing_to_wait_for),
         TEST(a_draft),
