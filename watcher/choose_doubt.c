@@ -130,9 +130,12 @@ static void warn_undated(struct chooser *k)
         choose_since(k, k->winner->candidate))
         return;
     vec_push(k->a, &k->out->warnings,
-             arena_printf(k->a, "upstream gives %s for %.*s: minimum-age was not applied",
+             arena_printf(k->a, "upstream gives %s for %.*s%s: minimum-age was not applied",
                           k->winner->candidate->published ? "a date in the future" : "no date",
-                          SLICE_ARG(k->winner->version)));
+                          SLICE_ARG(k->winner->version),
+                          k->by->first_seen ? ""
+                                            : ", and without a cache nobody knows when it was "
+                                              "first seen"));
 }
 
 void choose_warn(struct chooser *k)

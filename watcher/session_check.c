@@ -2,6 +2,7 @@
 #include "watcher/advise.h"
 #include "watcher/base/memory.h"
 #include "watcher/choose.h"
+#include "watcher/cooldown.h"
 #include "watcher/looks.h"
 #include "watcher/poll.h"
 #include "watcher/session.h"
@@ -34,7 +35,22 @@ struct checking {
 struct deciding {
     const struct checking *checking;
     const struct component *component;
+    struct cooling cooling;
+    bool cools; /* there is a cooldown, and it is remembered */
 };
+
+static struct deciding deciding(const struct checking *k, const struct component *c)
+{
+    struct deciding d = {.checking = k, .component = c};
+    d.cools = cooling_init(&d.cooling, k->session->http, c, now_of(k->session));
+    return d;
+}
+
+static int64_t first_seen(void *arg, const struct candidate *candidate)
+{
+    const struct deciding *d = arg;
+    return cooling_first_seen(&d->cooling, candidate);
+}
 
 static const char *lacks(void *arg, struct arena *a, struct slice version)
 {
@@ -48,6 +64,7 @@ static struct choosing choosing(struct deciding *d, struct arena *a)
     return (struct choosing){
         .now = now_of(k->session),
         .hurry = advise_hurry(k->advice, a, d->component),
+        .first_seen = d->cools ? first_seen : NULL,
         .lacks = lacks,
         .arg = d,
     };
@@ -105,15 +122,23 @@ static bool is_same(const struct decision *x, const struct decision *y)
            (!versions || strcmp(x->version, y->version) == 0);
 }
 
+static void decide(struct deciding *d, struct arena *a, const struct candidates *found,
+                   const struct choosing *by, struct choice *out)
+{
+    choose(a, d->component, found->list.items, found->list.count, by, out);
+    if (d->cools)
+        cooling_note(&d->cooling, a, out);
+}
+
 /* Keep what would have been decided without haste, until it is known whether that fixes anything.
  */
-static void take_patient(struct outcome *o, const struct component *c,
-                         const struct candidates *found, struct choosing by)
+static void take_patient(struct outcome *o, struct deciding *d, const struct candidates *found,
+                         struct choosing by)
 {
     struct choice choice;
     struct arena a = {0};
     by.hurry = NULL;
-    choose(&a, c, found->list.items, found->list.count, &by, &choice);
+    decide(d, &a, found, &by, &choice);
     if (choice.count && !is_same(&choice.decisions[0], &o->decision)) {
         struct decision *patient = arena_new(&o->arena, struct decision);
         *patient = decision_copy(&o->arena, &choice.decisions[0]);
@@ -128,17 +153,17 @@ static void answered(void *arg, struct component *c, const struct candidates *fo
     struct checking *k = arg;
     struct arena a = {0};
     struct choice choice;
-    struct deciding deciding = {k, c};
-    struct choosing by = choosing(&deciding, &a);
+    struct deciding d = deciding(k, c);
+    struct choosing by = choosing(&d, &a);
     size_t row = k->answered->count;
     bool unanswered = c->disabled || error_is_set(&c->error) || error_is_set(e);
     if (unanswered)
         choose_without_answer(&a, c, e, &choice);
     else
-        choose(&a, c, found->list.items, found->list.count, &by, &choice);
+        decide(&d, &a, found, &by, &choice);
     take_choice(k, c, &choice, found->note);
     if (!unanswered && by.hurry && c->minimum_age && choice.count)
-        take_patient(k->answered->items[row], c, found, by);
+        take_patient(k->answered->items[row], &d, found, by);
     arena_free(&a);
 }
 
@@ -146,8 +171,8 @@ static bool is_enough(void *arg, const struct component *c, const struct candida
 {
     const struct checking *k = arg;
     struct arena a = {0};
-    struct deciding deciding = {k, c};
-    struct choosing by = choosing(&deciding, &a);
+    struct deciding d = deciding(k, c);
+    struct choosing by = choosing(&d, &a);
     bool settled = choose_is_settled(c, found->list.items, found->list.count, &by);
     arena_free(&a);
     return settled;

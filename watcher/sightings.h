@@ -15,6 +15,13 @@ bool sightings_get(struct http *h, struct arena *a, const struct component *c, c
 void sightings_note(struct http *h, const struct component *c, const char *tag,
                     const struct sighting *s);
 
+/* "tag v1 was commit A when it was first seen (2026-05-06), and is B now". */
+const char *sightings_moved(struct arena *a, const struct sighting *s, const char *tag,
+                            const char *commit);
+
+/* The day it was first seen, "2026-05-06". */
+const char *sightings_day(struct arena *a, const struct sighting *s);
+
 /* Forget a release: what comes next is seen for the first time. */
 void sightings_forget(struct http *h, const struct component *c, const char *tag);
 
