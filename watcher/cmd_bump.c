@@ -275,6 +275,8 @@ static void tell(const struct session *s, const struct outcome *o)
     report_add_title(&name, o->component);
     if (d->kind == DECISION_ERROR)
         log_error(s->ctx, "%s: %s", buf_text(&name), d->reason);
+    else if (d->kind == DECISION_RETAGGED && d->action == ACTION_IGNORE)
+        log_warning(s->ctx, "%s: %s", buf_text(&name), d->reason);
     else if (o->changes)
         print_changes(o, s->options->dry_run);
     else if (decision_proposes(d))
@@ -313,6 +315,16 @@ static bool bump_offline(struct session *s, struct results *r, struct error *e)
     return true;
 }
 
+/* Who asks for a version by name is not left with the old one and a good end. */
+static void refuse_moved(struct outcome *o)
+{
+    struct error e = {0};
+    if (o->decision.kind != DECISION_RETAGGED)
+        return;
+    error_set(&e, ERROR_REFUSED, "%s", o->decision.reason);
+    outcome_fail(o, &e);
+}
+
 static bool bump_online(struct session *s, struct results *r, struct error *e)
 {
     for (size_t i = 0; i < s->found.components.count && s->options->to; i++)
@@ -326,6 +338,8 @@ static bool bump_online(struct session *s, struct results *r, struct error *e)
         find_target(r->items[0], s->options->to);
     }
     prove_run(s->ctx, s->http, s->root, r);
+    if (s->options->to && r->count)
+        refuse_moved(r->items[0]);
     if (s->options->prune)
         prune_run(s->http, r);
     return true;

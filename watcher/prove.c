@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void start_task(struct prover *p, struct outcome *o, struct renewal *renewal)
+struct task *prove_start(struct prover *p, struct outcome *o, struct renewal *renewal)
 {
     struct task *t = memory_zalloc(sizeof *t);
     t->prover = p;
@@ -17,9 +17,10 @@ static void start_task(struct prover *p, struct outcome *o, struct renewal *rene
         prove_commit(t);
     else
         prove_hash(t);
+    return t;
 }
 
-static bool prepare(struct prover *p, struct outcome *o, struct error *e)
+bool prove_prepare(struct prover *p, struct outcome *o, struct error *e)
 {
     o->release = release_of(o->component, &o->decision);
     o->file = arena_new(&o->arena, struct recipe_file);
@@ -36,9 +37,10 @@ static void conclude(struct task *t)
         error_clear(&e);
         prove_hash_end(t, &e);
     }
+    prove_tag(t);
     if (!r->value)
         error_set(&e, ERROR_UPSTREAM, "%s could not be renewed", r->path);
-    if (!r->value && t->o->decision.kind != DECISION_ERROR)
+    if (!r->value && !t->held && t->o->decision.kind != DECISION_ERROR)
         outcome_fail(t->o, &e);
     component_free(t->asker);
     free(t);
@@ -68,12 +70,13 @@ void prove_run(const struct context *ctx, struct http *http, const char *root,
     for (size_t i = 0; i < results->count; i++) {
         struct outcome *o = results->items[i];
         struct error e = {0};
+        prove_held(&p, o); /* it may turn out to be no release to propose */
         if (!outcome_rewrites(o))
             continue;
-        if (!prepare(&p, o, &e))
+        if (!prove_prepare(&p, o, &e))
             outcome_fail(o, &e);
         for (size_t k = 0; k < o->renewals.list.count && !error_is_set(&e); k++)
-            start_task(&p, o, &o->renewals.list.items[k]);
+            prove_start(&p, o, &o->renewals.list.items[k]);
     }
     prove_commits(&p);
     for (size_t i = 0; i < p.tasks.count; i++)

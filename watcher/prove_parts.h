@@ -27,6 +27,7 @@ struct task {
     struct outcome *o;
     struct renewal *renewal;
     struct error error; /* why it cannot be renewed */
+    bool held;          /* it is only asked for to be remembered */
 
     /* Hashes. */
     size_t tried; /* addresses given up */
@@ -86,10 +87,25 @@ const char *prove_public(struct task *t, const char *url);
 struct slice prove_name_of(struct task *t, const char *url);
 void signings_free(struct prover *p);
 
-/* Hold what was fetched against what it was when this release was first proven, and remember it.
+/* Read the row's recipe, and find what its release renews in it. */
+bool prove_prepare(struct prover *p, struct outcome *o, struct error *e);
+
+/* Hold what was fetched against what it was when this release was first seen, and remember it.
  * ERROR_REFUSED when it is another one; a warning where the same files are packed otherwise, or
  * where only the commit is another. Nothing without a cache. (prove_seen.c) */
 bool prove_seen(struct task *t, struct error *e);
+
+/* Of a component with minimum-age: the row becomes `retagged` where its release's tag moved since
+ * it was first seen. One that is held is remembered: its artefacts for prove_seen, which are
+ * fetched once, and its commit, which git is asked for where the recipe pins it. Nothing without a
+ * cache. (prove_held.c) */
+void prove_held(struct prover *p, struct outcome *o);
+
+/* The same once git has told the commit of the recipe's own checkout. */
+void prove_tag(struct task *t);
+
+/* A task for the renewal, at work. */
+struct task *prove_start(struct prover *p, struct outcome *o, struct renewal *renewal);
 
 /* Fill in the commit of a renewal where it is known already, or prepare to ask for it. */
 void prove_commit(struct task *t);

@@ -1,20 +1,10 @@
-/* What a release was when mwatch first proved it, held against what it is now: between the two lie
+/* What a release was when mwatch first saw it, held against what it is now: between the two lie
  * the days of a cooldown, or of a proposal that nobody merged yet. */
-#include "watcher/base/timestamp.h"
 #include "watcher/prove_parts.h"
 #include "watcher/sightings.h"
 #include "watcher/verify.h"
 
 #include <string.h>
-
-static const char *day(struct arena *a, int64_t seconds)
-{
-    struct buf out = {0};
-    timestamp_add_date(&out, seconds);
-    const char *text = arena_text(a, buf_slice(&out));
-    buf_free(&out);
-    return text;
-}
 
 static void warn(struct outcome *o, const char *text)
 {
@@ -36,8 +26,8 @@ static bool compare_bytes(struct task *t, const struct sighting *seen, const cha
             continue;
         struct drift drift = drift_find(t->prover->http, a, url, f->sha256, t->hash.sha256);
         const char *text = arena_printf(
-            a, "artefact %s had hash %s when it was first proven (%s), and has %s now: %s", url,
-            f->sha256, day(a, seen->seen), t->hash.sha256, drift.what);
+            a, "artefact %s had hash %s when it was first seen (%s), and has %s now: %s", url,
+            f->sha256, sightings_day(a, seen), t->hash.sha256, drift.what);
         if (drift.kind != DRIFT_RECOMPRESSED && drift.kind != DRIFT_REPACKED)
             return error_set(e, ERROR_REFUSED,
                              "%s; see why, then mwatch bump --offline --to %s --sha256 takes it",
@@ -47,14 +37,14 @@ static bool compare_bytes(struct task *t, const struct sighting *seen, const cha
     return true;
 }
 
+/* Where there is a cooldown, it came to nothing before (cooldown.h). */
 static void compare_commit(struct task *t, const struct sighting *seen)
 {
     const struct release *r = &t->o->release;
     struct arena *a = &t->o->arena;
-    if (seen->commit && r->commit && strcmp(seen->commit, r->commit) != 0)
-        warn(t->o,
-             arena_printf(a, "tag %s was commit %s when it was first proven (%s), and is %s now",
-                          r->tag, seen->commit, day(a, seen->seen), r->commit));
+    if (seen->commit && r->commit &&
+        !slice_equal_nocase(slice_of(seen->commit), slice_of(r->commit)))
+        warn(t->o, sightings_moved(a, seen, r->tag, r->commit));
 }
 
 bool prove_seen(struct task *t, struct error *e)

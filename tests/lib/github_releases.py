@@ -182,5 +182,5 @@ class GitHub(upstreams.Upstreams):
         return {"tagName": kept["tag"], "isDraft": kept["draft"], "isPrerelease": kept["prerelease"],
                 "publishedAt": None if kept["draft"] else kept["at"], "description": kept["notes"],
                 "url": f"https://github.com/{name}/releases/tag/{kept['tag']}",
-                "tagCommit": None if kept["draft"] else {"oid": commit_of(name + kept["tag"])},
+                "tagCommit": None if kept["draft"] else {"oid": kept.get("commit") or commit_of(name + kept["tag"])},
                 "releaseAssets": lambda first, after=None: {"nodes": files[:first]}}
