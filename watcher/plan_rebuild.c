@@ -4,18 +4,17 @@
 #include "watcher/plan.h"
 #include "watcher/plan_words.h"
 
-enum { LONGEST_ITEM = 500, VALUES = 9 };
+enum { LONGEST_ITEM = 500 };
 
 struct words {
     struct outcome *o;
     const struct templates *templates;
-    struct template_value values[VALUES];
-    size_t count;
+    struct values values;
 };
 
 static void put(struct words *w, const char *name, const char *value)
 {
-    w->values[w->count++] = (struct template_value){name, value};
+    vec_push(&w->o->arena, &w->values.list, ((struct template_value){name, value}));
 }
 
 static void put_plain(struct words *w, const char *name, const char *text)
@@ -55,8 +54,8 @@ static void put_changed(struct words *w)
 static bool fill(struct words *w, enum template_kind kind, const char **out, struct error *e)
 {
     struct buf text = BUF_MAX(PLAN_BODY);
-    bool good = template_expand(slice_of(templates_text(w->templates, kind)), w->values, w->count,
-                                &text, e);
+    bool good = template_expand(slice_of(templates_text(w->templates, kind)), w->values.list.items,
+                                w->values.list.count, &text, e);
     if (good)
         *out = arena_text(&w->o->arena, buf_slice(&text));
     buf_free(&text);
