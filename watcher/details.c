@@ -26,18 +26,12 @@ static void tell(struct outcome *o, const struct detail *d)
                               d->error.message));
 }
 
-/* The commit behind its tag is to be remembered. */
-static bool is_cooling(const struct outcome *o)
-{
-    return o->decision.kind == DECISION_HELD && o->component->minimum_age > 0;
-}
-
 void details_run(const struct context *ctx, struct http *http, struct results *results)
 {
     struct asking asking = {0};
     for (size_t i = 0; i < results->count; i++) {
         struct outcome *o = results->items[i];
-        if (!decision_proposes(&o->decision) && !is_cooling(o))
+        if (!decision_proposes(&o->decision))
             continue;
         add(&asking, o, &o->decision.candidate);
         for (size_t k = 0; k < o->decision.between.count; k++)

@@ -4,8 +4,8 @@
 
 #include "watcher/outcome.h"
 
-/* Fill in the notes, files and commits of the releases that are to be proposed, or wait for
- * minimum-age, and were listed without them. Where they cannot be had, the row gets a warning. */
+/* Fill in the notes, files and commits of the releases that are to be proposed and were listed
+ * without them. Where they cannot be had, the row gets a warning. */
 void details_run(const struct context *ctx, struct http *http, struct results *results);
 
 #endif
