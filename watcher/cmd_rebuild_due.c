@@ -74,6 +74,7 @@ static bool find_due(struct rebuilding *r, struct error *e)
     if (s->options->lock && !s->options->dry_run)
         due_lock(&r->due, s->ctx);
     due_compare(&r->due);
+    due_builds(&r->due);
     due_fixed(&r->due);
     const struct options *o = s->options;
     if (o->images.count && !due_ask_for(&r->due, o->images.items, o->images.count, e))
@@ -92,6 +93,10 @@ static void complain(const struct context *ctx, const struct due *d)
     for (size_t i = 0; i < d->images.count; i++)
         if (d->images.items[i]->fate == DUE_FAILED)
             log_error(ctx, "%s: %s", d->images.items[i]->file, d->images.items[i]->error.message);
+    for (size_t i = 0; i < d->builds.count; i++)
+        if (d->builds.items[i]->made.fate == DUE_FAILED)
+            log_error(ctx, "%s: what it is built with: %s", d->builds.items[i]->recipe->file,
+                      d->builds.items[i]->made.error.message);
 }
 
 static const char *variable(const char *name)
@@ -149,12 +154,13 @@ static bool dispatch(struct rebuilding *r, struct error *e)
 static bool trigger(struct rebuilding *r, struct error *e)
 {
     struct error unwritten = {0};
-    bool good = true;
+    bool good = true, due = due_count(&r->due, DUE_REBUILD) > 0;
     if (due_targets(&r->due) == 0)
         due_note(&r->due, 0, context_now(r->session.ctx));
-    else
+    else if (due)
         good = dispatch(r, e);
-    if (r->record_file && !write_record(r, &unwritten))
+    bool noted = due_note_builds(&r->due) || due;
+    if (noted && r->record_file && !write_record(r, &unwritten))
         good = error_set(e, unwritten.code, "%s", unwritten.message);
     return good;
 }
@@ -166,7 +172,7 @@ static bool hand_on(struct rebuilding *r, struct error *e)
     if (o->report == REPORT_GITHUB &&
         !due_tell_workflow(&r->due, getenv("GITHUB_OUTPUT"), getenv("GITHUB_STEP_SUMMARY"), e))
         return false;
-    return !o->trigger || o->dry_run || due_count(&r->due, DUE_REBUILD) == 0 || trigger(r, e);
+    return !o->trigger || o->dry_run || trigger(r, e);
 }
 
 static bool check_options(const struct options *o, struct error *e)
@@ -204,9 +210,8 @@ int rebuild_due(struct context *ctx, struct options *options)
     if (error_is_set(&unlocked))
         log_warning(ctx, "%s", unlocked.message);
     good = good && run(&r, &e);
-    int status = !good                                ? fail(ctx, &e)
-                 : due_count(&r.due, DUE_FAILED) != 0 ? EXIT_SOME_FAILED
-                                                      : EXIT_WELL;
+    size_t failed = due_count(&r.due, DUE_FAILED) + due_count_builds(&r.due, DUE_FAILED);
+    int status = !good ? fail(ctx, &e) : failed ? EXIT_SOME_FAILED : EXIT_WELL;
     lock_release(lock);
     due_release(&r.due);
     session_close(&r.session);

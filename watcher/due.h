@@ -24,7 +24,10 @@ const char *due_fate_name(enum due_fate fate); /* "rebuild" */
 /* A melange recipe of the repository, as an index would tell of its packages. */
 struct due_recipe {
     const char *name, *file;
+    const char *version; /* "8.5.0-r0" */
     struct needs needs;
+    struct apko_image environment; /* its lists; packages: what must not be there, too */
+    struct apko_list archs;        /* package.target-architecture */
 };
 
 struct due_image {
@@ -44,8 +47,20 @@ struct due_image {
     VEC(const struct due_recipe *) recipes; /* that build packages of it, first what others need */
     const char *primary;                    /* the package that its tags are named after */
     const char *version, *tag; /* "3.14.1", "3.14.1-r0"; tag also of what was triggered */
+    bool build;                /* no image, but what a recipe is built with: ... */
+    VEC(const char *) wanted;  /* ... the packages that its list asks for itself, some twice */
     bool asked;                /* somebody wants it whatever it consists of */
     unsigned level;            /* from 1; what it is built after has a lower one */
+};
+
+/* What a recipe that an image holds is built with. */
+struct due_build {
+    const struct due_recipe *recipe;
+    struct due_image made; /* the environment, as if it were an image; its recipes are those of this
+                              repository that the build needs */
+    bool known; /* the record has what this version of it was built with; else nothing is compared
+                   and no change is told */
+    VEC(size_t) causes; /* changes of what is named: why it is DUE_REBUILD; none = it is not */
 };
 
 struct due {
@@ -57,6 +72,8 @@ struct due {
     struct record *record;          /* of earlier runs; NULL = none is kept */
     VEC(struct due_image *) images; /* in the order of their files; due_order: by level */
     VEC(struct due_recipe *) recipes;
+    VEC(struct due_build *) builds; /* in the order of their files */
+    struct loader *loader;          /* indexes that were got */
     VEC(const char *) warnings;
     size_t packages; /* of all indexes that were read */
     unsigned levels;
@@ -77,6 +94,12 @@ void due_resolve(struct due *d);
 
 /* Tell what changed. */
 void due_compare(struct due *d);
+
+/* Resolve the build environment of every recipe whose packages an image holds, and compare it with
+ * the record; nothing where none is kept. Where a recipe's environment names no repositories or no
+ * keys, those of the first image that holds it are taken. A recipe is to be built again when a
+ * package moved that it, or a pipeline it uses, names; what those bring along is told only. */
+void due_builds(struct due *d);
 
 /* Look up what the packages that moved have fixed, where a security database is configured. One
  * that cannot be read is a warning. */
@@ -100,12 +123,19 @@ void due_order(struct due *d);
  * all that are to be rebuilt. */
 void due_note(struct due *d, unsigned level, int64_t now);
 
+/* Note in the record what recipes are built with that it does not know yet, or not at their
+ * version; true when there were any. What due_note notes is built with an image is noted there. */
+bool due_note_builds(struct due *d);
+
 /* Write the lock file of every image that did not fail, where it differs from what is there, and
  * say so. */
 void due_lock(struct due *d, const struct context *ctx);
 
 /* Images of this fate; and whether one has failed. */
 size_t due_count(const struct due *d, enum due_fate fate);
+
+/* The same of builds. */
+size_t due_count_builds(const struct due *d, enum due_fate fate);
 
 /* The primary's version as a tag begins with it: without apk's -rN, and what no tag may hold
  * replaced; and the next tag of that version beside these. In the arena. */

@@ -82,6 +82,34 @@ static json_t *image_json(const struct due_image *m)
     return object;
 }
 
+static json_t *build_json(const struct due_build *b)
+{
+    json_t *object = json_object(), *because = json_array();
+    const struct due_image *m = &b->made;
+    put(object, "recipe", b->recipe->name);
+    put(object, "file", b->recipe->file);
+    put(object, "version", b->recipe->version);
+    put(object, "decision", due_fate_name(m->fate));
+    if (!b->known && m->fate != DUE_FAILED)
+        json_object_set_new(object, "new", json_true());
+    json_object_set_new(object, "archs", texts_json(m->archs.items, m->archs.count));
+    json_object_set_new(object, "changes", changes_json(m));
+    for (size_t i = 0; i < b->causes.count; i++)
+        json_array_append_new(because, json_string(m->changes.list.items[b->causes.items[i]].name));
+    json_object_set_new(object, "because", because);
+    if (m->fate == DUE_FAILED)
+        put(object, "reason", m->error.message);
+    return object;
+}
+
+static json_t *builds_json(const struct due *d)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < d->builds.count; i++)
+        json_array_append_new(array, build_json(d->builds.items[i]));
+    return array;
+}
+
 static json_t *summary_json(const struct due *d)
 {
     json_t *object = json_object();
@@ -98,6 +126,8 @@ struct json_t *due_json(const struct due *d)
     for (size_t i = 0; i < d->images.count; i++)
         json_array_append_new(images, image_json(d->images.items[i]));
     json_object_set_new(root, "images", images);
+    if (d->builds.count)
+        json_object_set_new(root, "recipes", builds_json(d));
     json_object_set_new(root, "summary", summary_json(d));
     return root;
 }

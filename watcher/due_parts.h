@@ -4,6 +4,7 @@
 
 #include "watcher/base/buf.h"
 #include "watcher/due.h"
+#include "watcher/yaml/yaml.h"
 
 static inline bool due_failed(const struct due_image *m)
 {
@@ -23,6 +24,15 @@ bool due_lock_read(const struct due *d, const char *name, struct buf *out, struc
 
 /* The recipe that builds a package of this name, NULL when none does. */
 const struct due_recipe *due_builder(const struct due *d, struct slice package);
+
+/* Resolve these, each for its architectures; one that has failed is passed over. */
+void due_resolve_images(struct due *d, struct due_image *const *items, size_t count);
+
+/* A recipe's environment and architectures, out of its file. */
+void due_read_environment(struct arena *a, const struct yaml *y, struct due_recipe *out);
+
+/* Note what the recipes are built with that are built with this image. */
+void due_note_built(struct due *d, const struct due_image *m);
 
 /* The text of an index of all that the repository's recipes build. In the arena. */
 struct slice due_local_index(struct due *d);

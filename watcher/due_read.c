@@ -1,6 +1,7 @@
 /* The repository's images and recipes. */
 #include "watcher/base/text.h"
 #include "watcher/due_parts.h"
+#include "watcher/rebuild/load.h"
 #include "watcher/recipes/apko.h"
 #include "watcher/recipes/melange.h"
 
@@ -90,6 +91,7 @@ static void add_recipe(struct due_reader *r, const struct yaml *y, const char *f
     const struct node *package = node_get(y->documents[0], "package");
     recipe->file = arena_copy(&d->arena, file);
     recipe->name = arena_text(&d->arena, node_text(package, "name"));
+    due_read_environment(&d->arena, y, recipe);
     if (melange_needs(&d->arena, y, r->pipelines, &recipe->needs, &e))
         vec_push(&d->arena, &d->recipes, recipe);
     else
@@ -189,6 +191,7 @@ bool due_read(struct due *d, const char *root, const struct config *config, stru
 
 void due_release(struct due *d)
 {
+    loader_free(d->loader);
     arena_free(&d->arena);
     *d = (struct due){0};
 }

@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 80, NAME_MOST = 24, TAG_MOST = 20, LEVEL_WIDTH = 5, FEW_CHANGES = 3 };
+enum {
+    COLUMNS = 80,
+    NAME_MOST = 24,
+    FILE_MOST = 36,
+    TAG_MOST = 20,
+    LEVEL_WIDTH = 5,
+    FEW_CHANGES = 3
+};
 
 #define ARROW " \xe2\x86\x92 "
 
@@ -36,6 +43,14 @@ void due_add_summary(struct buf *out, const struct due *d)
         buf_addf(out, ", %zu triggered before", waiting);
     if (failed)
         buf_addf(out, ", %zu failed", failed);
+}
+
+void due_add_builds_summary(struct buf *out, const struct due *d)
+{
+    size_t due = due_count_builds(d, DUE_REBUILD);
+    if (due)
+        buf_addf(out, "%zu of %zu recipe%s would be built with other packages than last time", due,
+                 d->builds.count, d->builds.count == 1 ? "" : "s");
 }
 
 static void add_change(struct buf *out, const struct state_change *c)
@@ -99,6 +114,16 @@ void due_add_changes(struct buf *out, const struct due_image *m, size_t most)
         buf_addf(out, " and %zu more", count - shown);
 }
 
+void due_add_causes(struct buf *out, const struct due_build *b, size_t most)
+{
+    for (size_t i = 0; i < b->causes.count && i < most; i++) {
+        buf_add_text(out, i ? ", " : "");
+        add_change(out, &b->made.changes.list.items[b->causes.items[i]]);
+    }
+    if (b->causes.count > most)
+        buf_addf(out, " and %zu more", b->causes.count - most);
+}
+
 struct widths {
     size_t name, tag;
 };
@@ -145,6 +170,37 @@ static void print_row(FILE *out, const struct due_image *m, struct widths w)
     buf_free(&changes);
 }
 
+static void print_build(FILE *out, const struct due_build *b, size_t width)
+{
+    struct buf line = {0}, causes = {0};
+    due_add_causes(&causes, b, FEW_CHANGES);
+    add_cell(&line, b->recipe->file, width);
+    text_add_cut(&line, buf_slice(&causes), COLUMNS - width - 2);
+    fprintf(out, "%s\n", buf_text(&line));
+    buf_free(&line);
+    buf_free(&causes);
+}
+
+static void print_builds(FILE *out, const struct due *d)
+{
+    size_t width = 6;
+    struct buf summary = {0}, wrapped = {0};
+    if (due_count_builds(d, DUE_REBUILD) == 0)
+        return;
+    for (size_t i = 0; i < d->builds.count; i++)
+        if (d->builds.items[i]->made.fate == DUE_REBUILD)
+            width = wider(width, d->builds.items[i]->recipe->file, FILE_MOST);
+    fprintf(out, "\n%-*s  BUILT WITH\n", (int)width, "RECIPE");
+    for (size_t i = 0; i < d->builds.count; i++)
+        if (d->builds.items[i]->made.fate == DUE_REBUILD)
+            print_build(out, d->builds.items[i], width);
+    due_add_builds_summary(&summary, d);
+    report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
+    fprintf(out, "\n%s", buf_text(&wrapped));
+    buf_free(&summary);
+    buf_free(&wrapped);
+}
+
 static void print_table(FILE *out, const struct due *d)
 {
     struct widths w = find_widths(d);
@@ -158,6 +214,7 @@ static void print_table(FILE *out, const struct due *d)
     due_add_summary(&summary, d);
     report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
     fprintf(out, "%s%s", any ? "\n" : "", buf_text(&wrapped));
+    print_builds(out, d);
     buf_free(&summary);
     buf_free(&wrapped);
 }
@@ -176,18 +233,48 @@ static void add_markdown_row(struct buf *out, const struct due_image *m)
     buf_free(&changes);
 }
 
+static void add_markdown_builds(struct buf *out, const struct due *d)
+{
+    struct buf text = {0};
+    buf_add_text(out, "\n| recipe | built with |\n| --- | --- |\n");
+    for (size_t i = 0; i < d->builds.count; i++) {
+        const struct due_build *b = d->builds.items[i];
+        if (b->made.fate != DUE_REBUILD)
+            continue;
+        buf_clear(&text);
+        due_add_causes(&text, b, 2 * FEW_CHANGES);
+        buf_add_text(out, "| ");
+        markdown_add_code_cell(out, slice_of(b->recipe->file));
+        buf_add_text(out, " | ");
+        markdown_add(out, buf_slice(&text));
+        buf_add_text(out, " |\n");
+    }
+    buf_clear(&text);
+    due_add_builds_summary(&text, d);
+    buf_add_byte(out, '\n');
+    markdown_add(out, buf_slice(&text));
+    buf_add_byte(out, '\n');
+    buf_free(&text);
+}
+
+static void add_markdown_failure(struct buf *out, const struct due_image *m)
+{
+    buf_add_text(out, "- ");
+    markdown_add_code(out, slice_of(m->file));
+    buf_addf(out, ": %s", m->build ? "what it is built with: " : "");
+    markdown_add(out, slice_of(m->error.message));
+    buf_add_byte(out, '\n');
+}
+
 static void add_markdown_failures(struct buf *out, const struct due *d)
 {
     for (size_t i = 0; i < d->images.count; i++) {
-        const struct due_image *m = d->images.items[i];
-        if (m->fate != DUE_FAILED)
-            continue;
-        buf_add_text(out, "- ");
-        markdown_add_code(out, slice_of(m->file));
-        buf_add_text(out, ": ");
-        markdown_add(out, slice_of(m->error.message));
-        buf_add_byte(out, '\n');
+        if (d->images.items[i]->fate == DUE_FAILED)
+            add_markdown_failure(out, d->images.items[i]);
     }
+    for (size_t i = 0; i < d->builds.count; i++)
+        if (d->builds.items[i]->made.fate == DUE_FAILED)
+            add_markdown_failure(out, &d->builds.items[i]->made);
 }
 
 void due_add_markdown(struct buf *out, const struct due *d)
@@ -203,7 +290,9 @@ void due_add_markdown(struct buf *out, const struct due *d)
     buf_add_text(out, any ? "\n" : "");
     markdown_add(out, buf_slice(&summary));
     buf_add_byte(out, '\n');
-    if (due_count(d, DUE_FAILED)) {
+    if (due_count_builds(d, DUE_REBUILD))
+        add_markdown_builds(out, d);
+    if (due_count(d, DUE_FAILED) + due_count_builds(d, DUE_FAILED)) {
         buf_add_byte(out, '\n');
         add_markdown_failures(out, d);
     }
@@ -219,6 +308,20 @@ static void add_annotation(struct buf *out, const struct due_image *m)
     buf_free(&message);
 }
 
+static void add_build_annotation(struct buf *out, const struct due_build *b)
+{
+    struct buf message = {0};
+    const char *kind = b->made.fate == DUE_FAILED ? "error" : "notice";
+    if (b->made.fate == DUE_FAILED)
+        buf_addf(&message, "what it is built with: %s", b->made.error.message);
+    else if (b->made.fate == DUE_REBUILD)
+        due_add_causes(&message, b, FEW_CHANGES);
+    if (message.len)
+        report_add_annotation(out, kind, b->recipe->file, 0, slice_of(b->recipe->name),
+                              buf_text(&message));
+    buf_free(&message);
+}
+
 static void add_annotations(struct buf *out, const struct due *d)
 {
     for (size_t i = 0; i < d->images.count; i++) {
@@ -228,6 +331,8 @@ static void add_annotations(struct buf *out, const struct due *d)
         else if (m->fate == DUE_FAILED)
             report_add_annotation(out, "error", m->file, 0, slice_of(m->name), m->error.message);
     }
+    for (size_t i = 0; i < d->builds.count; i++)
+        add_build_annotation(out, d->builds.items[i]);
     due_add_summary(out, d);
     buf_add_byte(out, '\n');
 }

@@ -20,6 +20,13 @@ void due_add_summary(struct buf *out, const struct due *d);
  * first, `most` of them at most. Added to *out. */
 void due_add_changes(struct buf *out, const struct due_image *m, size_t most);
 
+/* The same of a recipe: which packages that it names moved, as due_add_changes has them. */
+void due_add_causes(struct buf *out, const struct due_build *b, size_t most);
+
+/* "1 of 5 recipes would be built with other packages than last time". Added to *out; nothing where
+ * none would. */
+void due_add_builds_summary(struct buf *out, const struct due *d);
+
 /* The table, as Markdown. Added to *out. */
 void due_add_markdown(struct buf *out, const struct due *d);
 

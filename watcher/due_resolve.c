@@ -90,6 +90,28 @@ static bool is_built_here(const struct package *p)
     return p->checksum.len == 0;
 }
 
+static bool is_provided(const struct package *p, struct slice name)
+{
+    struct slice rest = p->provides, word;
+    while (slice_split(&rest, ' ', &word)) {
+        size_t equal = slice_find_byte(word, '=');
+        if (slice_equal(equal == SLICE_NONE ? word : slice_first(word, equal), name))
+            return true;
+    }
+    return false;
+}
+
+static bool is_wanted(const struct apko_list *world, const struct package *p)
+{
+    for (size_t i = 0; i < world->list.count; i++) {
+        struct dependency wanted;
+        if (dependency_parse(slice_of(world->list.items[i]), &wanted) && !wanted.conflict &&
+            (slice_equal(p->name, wanted.name) || is_provided(p, wanted.name)))
+            return true;
+    }
+    return false;
+}
+
 static void take_package(struct due *d, const struct task *t, const struct index *ix,
                          const struct package *p, struct image_set *set)
 {
@@ -98,6 +120,8 @@ static void take_package(struct due *d, const struct task *t, const struct index
     out->name = arena_text(a, p->name);
     out->version = arena_text(a, p->version);
     out->origin = p->origin.len ? arena_text(a, p->origin) : NULL;
+    if (t->image->build && is_wanted(&t->image->image.packages, p))
+        vec_push(a, &t->image->wanted, out->name);
     if (is_built_here(p)) {
         add_recipe(d, t->image, due_builder(d, p->name));
         return;
@@ -233,20 +257,24 @@ static void sort_image(struct due *d, struct due_image *m)
     state_sort(&m->now);
 }
 
-void due_resolve(struct due *d)
+void due_resolve_images(struct due *d, struct due_image *const *items, size_t count)
 {
-    struct resolving r = {.d = d, .loader = loader_new(d->http, d->root)};
-    r.local = due_local_index(d);
-    for (size_t i = 0; i < d->images.count; i++)
-        for (size_t k = 0; !due_failed(d->images.items[i]) && k < d->images.items[i]->archs.count;
-             k++)
-            add_task(&r, d->images.items[i], d->images.items[i]->archs.items[k]);
+    if (!d->loader)
+        d->loader = loader_new(d->http, d->root);
+    struct resolving r = {.d = d, .loader = d->loader, .local = due_local_index(d)};
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; !due_failed(items[i]) && k < items[i]->archs.count; k++)
+            add_task(&r, items[i], items[i]->archs.items[k]);
     http_run(d->http);
     if (r.tasks.count)
         qsort(r.tasks.items, r.tasks.count, sizeof *r.tasks.items, by_key);
     for (size_t i = 0; i < r.tasks.count;)
         i = resolve_group(&r, i);
-    for (size_t i = 0; i < d->images.count; i++)
-        sort_image(d, d->images.items[i]);
-    loader_free(r.loader);
+    for (size_t i = 0; i < count; i++)
+        sort_image(d, items[i]);
+}
+
+void due_resolve(struct due *d)
+{
+    due_resolve_images(d, d->images.items, d->images.count);
 }

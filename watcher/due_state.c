@@ -52,6 +52,7 @@ static void note(struct due *d, const struct due_image *m, int64_t now)
     entry->triggered = now;
     entry->state = m->now;
     vec_push(&d->arena, &entry->tags, m->tag);
+    due_note_built(d, m);
 }
 
 void due_note(struct due *d, unsigned level, int64_t now)

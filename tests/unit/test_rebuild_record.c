@@ -24,6 +24,16 @@ static const char whole[] = "{\n"
                             "   \"triggered\": 1764400000\n"
                             "  }\n"
                             " },\n"
+                            " \"recipes\": {\n"
+                            "  \"php/melange.yaml\": {\n"
+                            "   \"packages\": {\n"
+                            "    \"x86_64\": {\n"
+                            "     \"go\": \"1.25.4-r0 Q1def=\"\n"
+                            "    }\n"
+                            "   },\n"
+                            "   \"version\": \"8.5.0-r1\"\n"
+                            "  }\n"
+                            " },\n"
                             " \"version\": 1\n"
                             "}\n";
 
@@ -44,6 +54,11 @@ static void test_there_and_back(void **unused)
     assert_null(python->state.sets.items[0].packages.items[1].checksum);
     assert_null(record_find(&r, "pytho"));
     assert_ptr_equal(record_entry(&a, &r, "python"), python);
+    const struct record_build *php = record_find_build(&r, "php/melange.yaml");
+    assert_non_null(php);
+    assert_string_equal(php->version, "8.5.0-r1");
+    assert_ptr_equal(record_build(&a, &r, "php/melange.yaml"), php);
+    assert_null(record_find_build(&r, "php"));
     record_write(&r, &out);
     assert_string_equal(buf_text(&out), whole);
     buf_free(&out);
@@ -79,6 +94,10 @@ static void test_no_record(void **unused)
          "image go: the package a has no version"},
         {"{\"version\": 1, \"images\": {\"go\": {\"packages\": {}, \"tags\": [\"a\", 1]}}}",
          "image go: tag 2 is no text"},
+        {"{\"version\": 1, \"images\": {}, \"recipes\": {\"a.yaml\": {\"packages\": {}}}}",
+         "recipe a.yaml: it has no version"},
+        {"{\"version\": 1, \"images\": {}, \"recipes\": {\"a.yaml\": {\"version\": \"1-r0\"}}}",
+         "recipe a.yaml: it has no packages"},
     };
     (void)unused;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

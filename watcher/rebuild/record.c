@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* {"version": 1, "images": {"python": {"tag", "triggered", "tags": [...],
- *  "packages": {"x86_64": {"glibc": "2.42-r4 Q1..."}}}}} */
+ *  "packages": {"x86_64": {"glibc": "2.42-r4 Q1..."}}}},
+ *  "recipes": {"php/melange.yaml": {"version", "packages": {...}}}} */
 enum { RECORD_VERSION = 1 };
 
 struct record_entry *record_find(const struct record *r, const char *image)
@@ -25,6 +26,24 @@ struct record_entry *record_entry(struct arena *a, struct record *r, const char 
         entry->image = arena_copy(a, image);
     }
     return entry;
+}
+
+struct record_build *record_find_build(const struct record *r, const char *recipe)
+{
+    for (size_t i = 0; i < r->builds.count; i++)
+        if (strcmp(r->builds.items[i].recipe, recipe) == 0)
+            return &r->builds.items[i];
+    return NULL;
+}
+
+struct record_build *record_build(struct arena *a, struct record *r, const char *recipe)
+{
+    struct record_build *build = record_find_build(r, recipe);
+    if (!build) {
+        build = vec_add(a, &r->builds);
+        build->recipe = arena_copy(a, recipe);
+    }
+    return build;
 }
 
 static bool read_package(struct arena *a, struct image_set *set, const char *name,
@@ -80,6 +99,33 @@ static bool read_entry(struct arena *a, struct record *r, const char *image, jso
     return read_packages(a, &entry->state, packages, e);
 }
 
+static bool read_build(struct arena *a, struct record *r, const char *recipe, json_t *object,
+                       struct error *e)
+{
+    struct record_build *build = record_build(a, r, recipe);
+    json_t *packages = json_object_get(object, "packages");
+    const char *version = json_string_at(object, "version");
+    if (!version)
+        return error_set(e, ERROR_RECIPE, "it has no version");
+    if (!json_is_object(packages))
+        return error_set(e, ERROR_RECIPE, "it has no packages");
+    build->version = arena_copy(a, version);
+    return read_packages(a, &build->state, packages, e);
+}
+
+/* Records of before have none. */
+static bool read_builds(struct arena *a, json_t *recipes, struct record *out, struct error *e)
+{
+    const char *recipe;
+    json_t *object;
+    json_object_foreach(recipes, recipe, object)
+    {
+        if (!read_build(a, out, recipe, object, e))
+            return error_context(e, "recipe %s", recipe);
+    }
+    return true;
+}
+
 static bool read_all(struct arena *a, json_t *root, struct record *out, struct error *e)
 {
     json_t *images = json_object_get(root, "images"), *object;
@@ -92,7 +138,7 @@ static bool read_all(struct arena *a, json_t *root, struct record *out, struct e
         if (!read_entry(a, out, image, object, e))
             return error_context(e, "image %s", image);
     }
-    return true;
+    return read_builds(a, json_object_get(root, "recipes"), out, e);
 }
 
 bool record_read(struct arena *a, struct slice text, struct record *out, struct error *e)
@@ -140,6 +186,19 @@ static json_t *entry_json(const struct record_entry *entry)
     return object;
 }
 
+static json_t *builds_json(const struct record *r)
+{
+    json_t *recipes = json_object();
+    for (size_t i = 0; i < r->builds.count; i++) {
+        const struct record_build *build = &r->builds.items[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "version", json_string(build->version));
+        json_object_set_new(object, "packages", packages_json(&build->state));
+        json_object_set_new(recipes, build->recipe, object);
+    }
+    return recipes;
+}
+
 void record_write(const struct record *r, struct buf *out)
 {
     json_t *root = json_object(), *images = json_object();
@@ -147,6 +206,8 @@ void record_write(const struct record *r, struct buf *out)
         json_object_set_new(images, r->entries.items[i].image, entry_json(&r->entries.items[i]));
     json_object_set_new(root, "version", json_integer(RECORD_VERSION));
     json_object_set_new(root, "images", images);
+    if (r->builds.count)
+        json_object_set_new(root, "recipes", builds_json(r));
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS);
     buf_addf(out, "%s\n", text);
     free(text);
