@@ -199,7 +199,7 @@ static void read_many(struct test_case *t, struct slice text)
     struct arena *a = &t->component->arena;
     struct buf raw = {0};
     struct slice word;
-    unsigned long long count;
+    unsigned long long count = 0;
     assert_true(slice_split(&text, ' ', &word) && slice_number(text, &count));
     buf_add_text(&raw, unescaped(a, word));
     buf_pad(&raw, 'a', (size_t)count);

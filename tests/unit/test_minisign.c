@@ -69,7 +69,8 @@ static void a_file_may_begin_again(void **state)
 
 static void other_bytes_are_refused(void **state)
 {
-    static const char *const files[] = {"", "the quick brown fox", FILE_TEXT "\n", "x" FILE_TEXT};
+    static const char *const files[] = {"", "the quick brown fox", (FILE_TEXT "\n"),
+                                        ("x" FILE_TEXT)};
     (void)state;
     for (size_t i = 0; i < 8; i++) {
         struct error e = {0};

@@ -99,8 +99,8 @@ static void add_hostile(struct fixture *f)
         "\xE2\x80\xAE turned \xE2\x80\x8B",
         "<script>alert(1)</script> --> @all #1 https://github.com/o/n/issues/1",
         "日本語の名前日本語の名前日本語の名前日本語の名前日本語の名前日本語の名前日本語",
-        "https://example.org/a-very-long-address-without-any-blank-in-it/that-no-terminal/of-80/"
-        "columns/has/room/for/on/one/line/whatever/it/does|and|more",
+        ("https://example.org/a-very-long-address-without-any-blank-in-it/that-no-terminal/of-80/"
+         "columns/has/room/for/on/one/line/whatever/it/does|and|more"),
         "e\xCC\x81\xCC\x81\xCC\x81\xCC\x81 combining",
         "%0A%25:,",
     };
