@@ -4,6 +4,17 @@
 
 #include <string.h>
 
+enum { SHORTEST_SECRET = 8 }; /* bytes */
+
+struct slice authorization_secret(const char *authorization)
+{
+    struct slice text = slice_of(authorization);
+    size_t blank = slice_find_last_byte(text, ' ');
+    if (blank != SLICE_NONE)
+        text = slice_from(text, blank + 1);
+    return text.len < SHORTEST_SECRET ? slice_of("") : text;
+}
+
 const char *request_method(const struct request *request)
 {
     return request->method ? request->method : "GET";

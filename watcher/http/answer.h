@@ -20,6 +20,10 @@ enum { ANSWER_KEY = SHA256_HEX + 1 };
 void answer_key(const struct request *request, const char *url, uint64_t limit,
                 char key[ANSWER_KEY]);
 
+/* What is secret in the value of an Authorization header: the text after its scheme. Empty for
+ * NULL, and for less than 8 bytes: hiding so little would hide innocent text. Borrowed. */
+struct slice authorization_secret(const char *authorization);
+
 /* The request's method in the spelling that is sent. */
 const char *request_method(const struct request *request);
 

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SHORTEST_SECRET = 8 }; /* bytes; hiding less would hide innocent text */
-
 struct recorder {
     const struct context *ctx;
     const char *path;
@@ -86,11 +84,8 @@ struct recorder *record_open(const struct context *ctx, const char *path, struct
 
 void record_hide(struct recorder *r, const char *secret)
 {
-    struct slice text = slice_of(secret);
-    size_t blank = slice_find_last_byte(text, ' ');
-    if (blank != SLICE_NONE)
-        text = slice_from(text, blank + 1);
-    if (!r || text.len < SHORTEST_SECRET)
+    struct slice text = authorization_secret(secret);
+    if (!r || !text.len)
         return;
     for (size_t i = 0; i + 1 < r->hidden.count; i++)
         if (slice_is(text, r->hidden.items[i]))

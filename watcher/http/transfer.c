@@ -10,7 +10,6 @@
 enum {
     HEADERS_MOST = 256 * 1024, /* bytes of header lines, those of 1xx answers counted */
     DISCARD_MOST = 64 * 1024,  /* bytes of a body nobody wants before the connection is given up */
-    SHORTEST_SECRET = 8,       /* bytes; hiding less would hide innocent text */
 };
 
 struct transfer {
@@ -226,11 +225,9 @@ static CURLcode end_artefact(struct transfer *t)
 /* A server may say what it was given, and what it says gets into messages. */
 static void hide_secret(struct transfer *t)
 {
-    struct slice secret = slice_of(t->order.authorization), rest = buf_slice(&t->body);
-    size_t blank = slice_find_last_byte(secret, ' '), at;
-    if (blank != SLICE_NONE)
-        secret = slice_from(secret, blank + 1);
-    if (secret.len < SHORTEST_SECRET)
+    struct slice secret = authorization_secret(t->order.authorization), rest = buf_slice(&t->body);
+    size_t at;
+    if (!secret.len)
         return;
     for (; (at = slice_find(rest, secret)) != SLICE_NONE; rest = slice_from(rest, at + secret.len))
         memset(t->body.ptr + (rest.ptr - t->body.ptr) + at, '*', secret.len);
