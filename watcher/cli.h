@@ -45,6 +45,7 @@ struct options {
     const char *scheme;
     VEC(const char *) of; /* names that moved */
     bool trigger;
+    bool bump;
     VEC(const char *) images; /* --image */
     bool lock;
     const char *changed; /* revisions: what they touch moved */

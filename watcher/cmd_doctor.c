@@ -148,7 +148,7 @@ static void look_at_forge(struct doctor *d)
         say(d, FINDING_NOTE, "--replay: what GitHub says of the token is not asked");
         return;
     }
-    struct proposer *p = session_proposer(s, &e);
+    struct proposer *p = session_forge(s, &e);
     if (p)
         preflight_run(p, &s->config, &s->found.components, tell, d);
     else

@@ -17,9 +17,12 @@ static bool check_options(const struct options *o, struct error *e)
                          o->changed ? "changed" : "of");
     if (o->of.count && o->changed)
         return error_set(e, ERROR_USAGE, "--of and --changed are two questions: ask one of them");
-    if (o->trigger || o->lock)
+    if (o->trigger || o->lock || o->bump)
         return error_set(e, ERROR_USAGE, "--%s does not go with --%s",
-                         o->trigger ? "trigger" : "lock", o->changed ? "changed" : "of");
+                         o->trigger ? "trigger"
+                         : o->lock  ? "lock"
+                                    : "bump",
+                         o->changed ? "changed" : "of");
     return true;
 }
 

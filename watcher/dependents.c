@@ -3,6 +3,7 @@
 #include "watcher/base/names.h"
 #include "watcher/gather.h"
 #include "watcher/plan.h"
+#include "watcher/raise.h"
 #include "watcher/rebuild_report.h"
 
 #include <string.h>
@@ -74,34 +75,6 @@ static const char *reason_of(struct arena *a, const struct rebuild *found,
     const char *reason = arena_text(a, buf_slice(&text));
     buf_free(&text);
     return reason;
-}
-
-static bool set_epoch(struct arena *a, const struct recipe_file *file, const char *comment,
-                      struct edits *edits, struct error *e)
-{
-    struct node *epoch = recipe_node(file, "package.epoch");
-    unsigned long long now;
-    if (!epoch || epoch->kind != NODE_SCALAR || !slice_number(epoch->value, &now))
-        return error_set(e, ERROR_RECIPE, "%s: it has no epoch that could be raised", file->name);
-    return edit_scalar(a, edits, &file->yaml, epoch, "package.epoch",
-                       slice_of(arena_printf(a, "%llu", now + 1)), false, e) &&
-           edit_comment(a, edits, &file->yaml, epoch, slice_of(comment), e);
-}
-
-/* The file with its epoch raised, and the reason as its comment. */
-static bool raise_epoch(struct arena *a, const struct recipe_file *file, const char *comment,
-                        struct file_change *out, struct error *e)
-{
-    struct buf after = {0};
-    *out = (struct file_change){.file = file->name, .before = file->source};
-    bool good = set_epoch(a, file, comment, &out->edits, e) &&
-                edits_apply(a, &out->edits, file->name, file->source, &after, e);
-    if (good) {
-        out->after = arena_slice(a, buf_slice(&after));
-        good = edits_verify(&file->yaml, out->after, &out->edits, e);
-    }
-    buf_free(&after);
-    return good;
 }
 
 static bool holds(const struct change_set *set, const char *file)
@@ -205,55 +178,18 @@ static const char *join_causes(struct arena *a, const struct pending *p, bool re
     return text;
 }
 
-/* The recipe as a component that follows nothing. */
-static struct component *make_component(struct raiser *r, const struct graph_node *node,
-                                        const struct recipe_file *file)
-{
-    struct component *c = component_new(node->name, node->file, RECIPE_MELANGE);
-    struct node *version = recipe_node(file, "package.version");
-    struct node *epoch = recipe_node(file, "package.epoch");
-    c->scheme = &scheme_apk;
-    c->current = "";
-    if (version && version->kind == NODE_SCALAR)
-        c->current = arena_text(&c->arena, version->value);
-    if (epoch && epoch->kind == NODE_SCALAR)
-        slice_number(epoch->value, &c->epoch);
-    components_add(r->components, c);
-    return c;
-}
-
-static void decide(struct outcome *o, const struct pending *p)
-{
-    const struct component *c = o->component;
-    o->decision = (struct decision){
-        .kind = DECISION_REBUILD,
-        .action = ACTION_PR,
-        .version = arena_printf(&o->arena, "%s-r%llu", c->current, c->epoch + 1),
-        .reason = arena_printf(&o->arena, "it is built with %s, which moves",
-                               join_causes(&o->arena, p, true)),
-    };
-    o->release = release_of(c, &o->decision);
-    o->changes = arena_new(&o->arena, struct change_set);
-}
-
 static void add_row(struct raiser *r, const struct pending *p)
 {
     const struct graph_node *node = graph_node_at(r->gathering.graph, p->node);
-    struct error e = {0};
-    struct recipe_file file = {0};
-    struct outcome *o = results_add(r->results, NULL);
-    const char *name = arena_copy(&o->arena, node->file);
-    const char *comment =
-        arena_printf(&o->arena, "rebuild for %s", join_causes(&o->arena, p, false));
-    bool good = recipe_load(&o->arena, r->root, name, true, &file, &e);
-    o->component = make_component(r, node, &file);
-    decide(o, p);
-    good = good &&
-           raise_epoch(&o->arena, &file, comment, vec_add(&o->arena, &o->changes->files), &e) &&
-           plan_rebuild_texts(r->templates, o, &e);
-    if (!good)
-        outcome_fail(o, &e);
-    plan_refuse_shared_branch(r->results, r->results->count - 1);
+    struct raise raise = {
+        .recipe = node->name,
+        .file = node->file,
+        .comment = join_causes(&r->arena, p, false),
+        .reason = arena_printf(&r->arena, "it is built with %s, which moves",
+                               join_causes(&r->arena, p, true)),
+        .unpublished = true,
+    };
+    raise_add_row(&raise, r->root, r->templates, r->components, r->results);
 }
 
 static void list_moving(struct raiser *r)

@@ -70,6 +70,8 @@ struct due {
     const char *root;
     const struct config *config;
     struct record *record;          /* of earlier runs; NULL = none is kept */
+    bool bumps; /* what recipes are built with is compared until their versions tell of it: images
+                   that are built do not make them anew */
     VEC(struct due_image *) images; /* in the order of their files; due_order: by level */
     VEC(struct due_recipe *) recipes;
     VEC(struct due_build *) builds; /* in the order of their files */

@@ -191,7 +191,9 @@ void due_note_built(struct due *d, const struct due_image *m)
 {
     for (size_t i = 0; i < d->builds.count; i++) {
         const struct due_build *b = d->builds.items[i];
-        for (size_t k = 0; !due_failed(&b->made) && k < m->recipes.count; k++)
+        if (due_failed(&b->made) || (d->bumps && b->made.fate == DUE_REBUILD))
+            continue;
+        for (size_t k = 0; k < m->recipes.count; k++)
             if (m->recipes.items[k] == b->recipe)
                 note(d, b);
     }

@@ -1,5 +1,6 @@
 /* What is due, for programs and for workflows. */
 #include "watcher/base/json.h"
+#include "watcher/deliver.h"
 #include "watcher/due_report.h"
 
 #include <stdio.h>
@@ -120,7 +121,15 @@ static json_t *summary_json(const struct due *d)
     return object;
 }
 
-struct json_t *due_json(const struct due *d)
+static json_t *proposals_json(const struct results *proposed)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < proposed->count; i++)
+        json_array_append_new(array, report_component_json(proposed->items[i], DEPTH_RUN));
+    return array;
+}
+
+struct json_t *due_json(const struct due *d, const struct results *proposed)
 {
     json_t *root = json_object(), *images = json_array();
     for (size_t i = 0; i < d->images.count; i++)
@@ -128,6 +137,8 @@ struct json_t *due_json(const struct due *d)
     json_object_set_new(root, "images", images);
     if (d->builds.count)
         json_object_set_new(root, "recipes", builds_json(d));
+    if (proposed)
+        json_object_set_new(root, "proposals", proposals_json(proposed));
     json_object_set_new(root, "summary", summary_json(d));
     return root;
 }
@@ -178,22 +189,13 @@ struct json_t *due_matrix(const struct due *d, unsigned level)
     return root;
 }
 
-static bool append(const char *path, struct slice text, struct error *e)
-{
-    FILE *file = fopen(path, "a");
-    bool good = file && fwrite(text.ptr, 1, text.len, file) == text.len;
-    if (file && fclose(file) != 0)
-        good = false;
-    return good || error_errno(e, ERROR_SYSTEM, "%s cannot be written", path);
-}
-
 static bool tell_output(const struct due *d, const char *path, struct error *e)
 {
     json_t *matrix = due_matrix(d, 0);
     char *text = json_dumps(matrix, JSON_COMPACT);
     struct buf out = {0};
     buf_addf(&out, "matrix=%s\ncount=%zu\nlevels=%u\n", text, due_count(d, DUE_REBUILD), d->levels);
-    bool good = append(path, buf_slice(&out), e);
+    bool good = deliver_append(path, buf_slice(&out), e);
     buf_free(&out);
     free(text);
     json_decref(matrix);
@@ -204,7 +206,7 @@ static bool tell_summary(const struct due *d, const char *path, struct error *e)
 {
     struct buf out = {0};
     due_add_markdown(&out, d);
-    bool good = append(path, buf_slice(&out), e);
+    bool good = deliver_append(path, buf_slice(&out), e);
     buf_free(&out);
     return good;
 }

@@ -337,20 +337,21 @@ static void add_annotations(struct buf *out, const struct due *d)
     buf_add_byte(out, '\n');
 }
 
-static void add_json(struct buf *out, const struct due *d)
+static void add_json(struct buf *out, const struct due *d, const struct results *proposed)
 {
-    json_t *root = due_json(d);
+    json_t *root = due_json(d, proposed);
     char *text = json_dumps(root, JSON_INDENT(2));
     buf_addf(out, "%s\n", text);
     free(text);
     json_decref(root);
 }
 
-void due_print(FILE *out, const struct due *d, enum report_format format)
+void due_print(const struct context *ctx, FILE *out, const struct due *d,
+               const struct results *proposed, enum report_format format)
 {
     struct buf text = {0};
     if (format == REPORT_JSON)
-        add_json(&text, d);
+        add_json(&text, d, proposed);
     else if (format == REPORT_MARKDOWN)
         due_add_markdown(&text, d);
     else if (format == REPORT_GITHUB)
@@ -360,4 +361,9 @@ void due_print(FILE *out, const struct due *d, enum report_format format)
     if (text.len)
         fputs(buf_text(&text), out);
     buf_free(&text);
+    if (format == REPORT_JSON || !proposed || proposed->count == 0)
+        return;
+    if (format != REPORT_GITHUB)
+        fputc('\n', out);
+    report_row(format)->print(ctx, out, proposed, DEPTH_RUN);
 }

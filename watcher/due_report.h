@@ -5,8 +5,10 @@
 #include "watcher/due.h"
 #include "watcher/report.h"
 
-/* Print it. REPORT_GITHUB prints annotations. */
-void due_print(FILE *out, const struct due *d, enum report_format format);
+/* Print it, and the rows that were, or would be, proposed for it; NULL = nobody asked for any.
+ * REPORT_GITHUB prints annotations. */
+void due_print(const struct context *ctx, FILE *out, const struct due *d,
+               const struct results *proposed, enum report_format format);
 
 /* Append to the files that a workflow's step is given: to `output` the build matrix, with the
  * numbers of builds and levels, to `summary` the table; either may be NULL or "". ERROR_SYSTEM. */
@@ -33,7 +35,7 @@ void due_add_markdown(struct buf *out, const struct due *d);
 /* The whole document; the build matrix; and what a dispatch for one level says, 0 = all. The
  * caller's. */
 struct json_t;
-struct json_t *due_json(const struct due *d);
+struct json_t *due_json(const struct due *d, const struct results *proposed);
 struct json_t *due_matrix(const struct due *d, unsigned level);
 
 #endif

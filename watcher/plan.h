@@ -33,7 +33,9 @@ bool plan_links(struct outcome *o, struct buf *out, struct error *e);
  * again, when recipes that are rebuilt with it have joined them. */
 bool plan_texts(const struct templates *templates, struct outcome *o, struct error *e);
 
-/* The same for a row that is only rebuilt: o->decision.reason says because of what. */
-bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, struct error *e);
+/* The same for a row that is only rebuilt: o->decision.reason says because of what, `unpublished`
+ * whether that is still to be published. */
+bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, bool unpublished,
+                        struct error *e);
 
 #endif

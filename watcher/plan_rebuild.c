@@ -76,7 +76,8 @@ static bool put_message(const struct templates *templates, struct outcome *o, co
     return fill(&w, TEMPLATE_COMMIT, &o->changes->message, e);
 }
 
-bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, struct error *e)
+bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, bool unpublished,
+                        struct error *e)
 {
     const struct component *c = o->component;
     struct words w = {.o = o, .templates = templates};
@@ -90,6 +91,7 @@ bool plan_rebuild_texts(const struct templates *templates, struct outcome *o, st
     put_code(&w, "file", c->file);
     put_plain(&w, "from", from);
     put_plain(&w, "to", o->decision.version);
+    put(&w, "unpublished", unpublished ? "yes" : "");
     put_changed(&w);
     struct marker marker = marker_of(&o->arena, c, o->decision.version, DECISION_REBUILD);
     put(&w, "marker", marker_text(&o->arena, &marker));

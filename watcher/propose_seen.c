@@ -61,11 +61,19 @@ static int group_order(struct arena *a, const struct wanted *w, const struct see
     return order;
 }
 
-/* The same version built anew is another proposal when something else is to change for it. */
-static int order_of(const struct wanted *w, const struct marker *m)
+static bool is_rebuild(const struct marker *m)
 {
+    return same_text(m->decision, decision_name(DECISION_REBUILD));
+}
+
+/* The same version built anew is another proposal when something else is to change for it; but a
+ * rebuild that is still open is for whatever else it is due. */
+static int order_of(const struct wanted *w, const struct seen *seen)
+{
+    const struct marker *m = &seen->marker;
     int order = version_order(w->scheme, m->version, w->marker.version);
-    return order == 0 && !same_text(m->line, w->marker.line) ? -1 : order;
+    bool joins = seen->p->state == PROPOSAL_OPEN && is_rebuild(m) && is_rebuild(&w->marker);
+    return order == 0 && !joins && !same_text(m->line, w->marker.line) ? -1 : order;
 }
 
 void sight(struct arena *a, const struct wanted *w, const struct proposals *all,
@@ -77,7 +85,7 @@ void sight(struct arena *a, const struct wanted *w, const struct proposals *all,
         if (p->outsider || !marker_read(a, p->body, &seen.marker) ||
             !same_text(seen.marker.component, w->marker.component))
             continue;
-        seen.order = w->group ? group_order(a, w, &seen) : order_of(w, &seen.marker);
+        seen.order = w->group ? group_order(a, w, &seen) : order_of(w, &seen);
         vec_push(a, &out->list, seen);
     }
 }

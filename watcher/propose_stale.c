@@ -50,6 +50,30 @@ static bool is_answer(const struct outcome *o)
     return row_is_judged(o) && o->decision.kind != DECISION_ERROR;
 }
 
+static bool is_rebuild(const struct marker *m)
+{
+    return strcmp(m->decision, decision_name(DECISION_REBUILD)) == 0;
+}
+
+static bool is_wanted_by(const struct outcome *o, const char *branch)
+{
+    return o->changes && o->changes->branch && strcmp(o->changes->branch, branch) == 0;
+}
+
+/* A rebuild is not asked for by the recipe's own upstream, so that what that says, or that nobody
+ * asks it, is no reason to end one: only the epoch that it brings is. */
+static void look_at_rebuild(struct arena *a, struct row_search *r, struct outcome *o)
+{
+    const struct component *c = o->component;
+    r->s.wanted = r->s.wanted || is_wanted_by(o, r->branch);
+    if (r->row || c->kind != RECIPE_MELANGE || !c->current)
+        return;
+    r->row = o;
+    r->s.judged = true;
+    r->s.current = arena_printf(a, "%s-r%llu", c->current, c->epoch);
+    r->s.order = version_order(&scheme_apk, r->s.current, r->marker->version);
+}
+
 static void look_at_row(struct arena *a, struct row_search *r, struct outcome *o)
 {
     const struct component *c = o->component;
@@ -62,8 +86,7 @@ static void look_at_row(struct arena *a, struct row_search *r, struct outcome *o
         r->s.order = c->current ? version_order(c->scheme, c->current, r->marker->version) : -1;
     }
     r->s.judged = r->s.judged && is_answer(o);
-    if (o->changes && o->changes->branch && strcmp(o->changes->branch, r->branch) == 0)
-        r->s.wanted = true;
+    r->s.wanted = r->s.wanted || is_wanted_by(o, r->branch);
     if (o->group && strcmp(r->branch, plan_branch(a, c, DECISION_PATCH)) == 0)
         r->s.group = o->group->name;
     if (d->version && strcmp(d->version, r->marker->version) == 0 && !outcome_rewrites(o))
@@ -74,9 +97,15 @@ static struct row_search search_rows(struct arena *a, const struct results *resu
                                      const char *branch, const struct marker *marker)
 {
     struct row_search r = {.branch = branch, .marker = marker};
-    for (size_t i = 0; i < results->count; i++)
-        if (strcmp(marker_component(a, results->items[i]->component), marker->component) == 0)
-            look_at_row(a, &r, results->items[i]);
+    for (size_t i = 0; i < results->count; i++) {
+        struct outcome *o = results->items[i];
+        if (strcmp(marker_component(a, o->component), marker->component) != 0)
+            continue;
+        if (is_rebuild(marker))
+            look_at_rebuild(a, &r, o);
+        else if (o->decision.kind != DECISION_REBUILD)
+            look_at_row(a, &r, o);
+    }
     return r;
 }
 

@@ -212,29 +212,6 @@ bool session_connect(struct session *s, struct error *e)
     return s->http != NULL;
 }
 
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
-
-struct proposer *session_proposer(struct session *s, struct error *e)
-{
-    struct propose_options *options = arena_new(&s->arena, struct propose_options);
-    *options = (struct propose_options){
-        .config = &s->config.proposing,
-        .templates = &s->templates,
-        .root = s->root,
-        .tokens = s->tokens,
-        .ca_file = s->options->cacert,
-        .repository = variable("GITHUB_REPOSITORY"),
-        .api_url = variable("GITHUB_API_URL"),
-        .graphql_url = variable("GITHUB_GRAPHQL_URL"),
-        .server_url = variable("GITHUB_SERVER_URL"),
-    };
-    return propose_open(s->ctx, s->http, options, e);
-}
-
 void session_count(const struct session *s, struct results *r)
 {
     if (s->http)

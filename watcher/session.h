@@ -34,14 +34,21 @@ bool session_open(struct session *s, struct context *ctx, const struct options *
 /* Open the engine: mirrors, cache, recording or replay, token. */
 bool session_connect(struct session *s, struct error *e);
 
-/* Open what proposes, with what the environment and the configuration say. Errors as
- * propose_open's.
- */
-struct proposer *session_proposer(struct session *s, struct error *e);
+/* Open what reads and writes the forge, with what the environment and the configuration say. Errors
+ * as propose_open's. */
+struct proposer *session_forge(struct session *s, struct error *e);
+
+/* The same to propose with; also ERROR_USAGE, which names the command, without a token and with
+ * --replay. */
+struct proposer *session_proposer(struct session *s, const char *command, struct error *e);
 
 /* The file whose lock keeps two runs on the repository of this name apart; NULL when nothing is to
  * be kept. In the session's arena. */
 const char *session_lock_file(struct session *s, const char *name);
+
+/* Two runs on what has this name do not overlap: take its lock, after waiting for it. Where there
+ * can be none that is told, and leases keep them apart. For lock_release. */
+int session_lock(struct session *s, const char *name);
 
 /* Remember the looks that led to a proposal. */
 void session_proposed(struct session *s, const struct results *results);

@@ -14,8 +14,8 @@ static const char *const update_names[] = {
     "source",  "tag",        "commit",        "published",  "changed",   "left",     "warnings",
     "proof",   "links",      "image",         "dependents", "checklist", "notes",    "retagged",
     "manual",  "advisories", "marker",        NULL};
-static const char *const rebuild_names[] = {"heading", "reason",  "file",   "from",
-                                            "to",      "changed", "marker", NULL};
+static const char *const rebuild_names[] = {"heading", "reason",      "file",   "from", "to",
+                                            "changed", "unpublished", "marker", NULL};
 static const char *const group_names[] = {"heading", "count",  "table", "members",
                                           "manual",  "marker", NULL};
 static const char *const commit_names[] = {"subject", "file",    "from",  "to",

@@ -725,7 +725,7 @@ static void test_placeholders(void **state)
             buf_addf(&all, "{%s}\n", names[i]);
         own.texts[kind] = buf_text(&all);
         struct group *g = group_of(&f, 2, "x");
-        bool good = kind == TEMPLATE_REBUILD ? plan_rebuild_texts(&own, f.o, &e)
+        bool good = kind == TEMPLATE_REBUILD ? plan_rebuild_texts(&own, f.o, true, &e)
                     : kind == TEMPLATE_GROUP || kind == TEMPLATE_GROUP_MEMBER
                         ? plan_group_texts(&own, g, &e)
                         : plan_texts(&own, f.o, &e);
