@@ -12,8 +12,13 @@ static bool find_due(struct rebuilding *r, struct error *e)
     struct session *s = &r->session;
     if (!due_read(&r->due, s->root, &s->config, s->http, e))
         return false;
-    if (r->due.images.count == 0)
-        return error_set(e, ERROR_USAGE, "%s holds no apko image that could be rebuilt", s->root);
+    bool packages = r->due.settings.repositories.list.count && r->due.recipes.count;
+    if (r->due.images.count == 0 && !packages)
+        return error_set(
+            e, ERROR_USAGE,
+            "%s holds no apko image that could be rebuilt, and mwatch.yaml does not say "
+            "by rebuild.repositories where melange recipes are built from",
+            s->root);
     r->due.record = r->record_file ? &r->record : NULL;
     r->due.bumps = s->options->bump;
     due_recall(&r->due);

@@ -4,6 +4,7 @@
 #ifndef MWATCH_DUE_H
 #define MWATCH_DUE_H
 
+#include "watcher/base/names.h"
 #include "watcher/discover.h"
 #include "watcher/http/http.h"
 #include "watcher/rebuild/record.h"
@@ -69,11 +70,13 @@ struct due {
     struct http *http;
     const char *root;
     const struct config *config;
-    struct record *record;          /* of earlier runs; NULL = none is kept */
+    struct record *record; /* of earlier runs; NULL = none is kept */
     bool bumps; /* what recipes are built with is compared until their versions tell of it: images
                    that are built do not make them anew */
     VEC(struct due_image *) images; /* in the order of their files; due_order: by level */
+    struct rebuild_recipes settings;
     VEC(struct due_recipe *) recipes;
+    struct names builders;          /* struct due_recipe by the packages it builds */
     VEC(struct due_build *) builds; /* in the order of their files */
     struct loader *loader;          /* indexes that were got */
     VEC(const char *) warnings;
@@ -99,8 +102,10 @@ void due_compare(struct due *d);
 
 /* Resolve the build environment of every recipe whose packages an image holds, and compare it with
  * the record; nothing where none is kept. Where a recipe's environment names no repositories or no
- * keys, those of the first image that holds it are taken. A recipe is to be built again when a
- * package moved that it, or a pipeline it uses, names; what those bring along is told only. */
+ * keys, those of the configuration are taken, else those of the first image that holds it; if the
+ * configuration names repositories, recipes that no image holds are looked at, too. A recipe is to
+ * be built again when a package moved that it, or a pipeline it uses, names, and that the
+ * configuration counts; what those bring along is told only. */
 void due_builds(struct due *d);
 
 /* Look up what the packages that moved have fixed, where a security database is configured. One

@@ -1,4 +1,5 @@
 /* What the recipes of the images are built with, and what of it moved. */
+#include "watcher/base/glob.h"
 #include "watcher/due_parts.h"
 #include "watcher/versions/dependency.h"
 
@@ -66,21 +67,33 @@ static struct due_build *find_build(const struct due *d, const struct due_recipe
     return NULL;
 }
 
+static void take_repositories(struct apko_image *image, const struct apko_list *repositories,
+                              const struct apko_list *build_repositories,
+                              const struct apko_list *keyring)
+{
+    if (!image->repositories.list.count && !image->build_repositories.list.count) {
+        image->repositories = *repositories;
+        image->build_repositories = *build_repositories;
+    }
+    if (!image->keyring.list.count)
+        image->keyring = *keyring;
+}
+
+/* `holder` is the image that holds its packages; NULL = none does. */
 static struct due_build *new_build(struct due *d, const struct due_recipe *recipe,
                                    const struct due_image *holder)
 {
+    static const struct apko_list none;
     struct due_build *b = arena_new(&d->arena, struct due_build);
     struct apko_image *image = &b->made.image;
     b->recipe = recipe;
     b->made.build = true;
     b->made.name = b->made.file = recipe->file;
     *image = recipe->environment;
-    if (!image->repositories.list.count && !image->build_repositories.list.count) {
-        image->repositories = holder->image.repositories;
-        image->build_repositories = holder->image.build_repositories;
-    }
-    if (!image->keyring.list.count)
-        image->keyring = holder->image.keyring;
+    take_repositories(image, &d->settings.repositories, &none, &d->settings.keyring);
+    if (holder)
+        take_repositories(image, &holder->image.repositories, &holder->image.build_repositories,
+                          &holder->image.keyring);
     add_wanted(d, b);
     vec_push(&d->arena, &d->builds, b);
     return b;
@@ -113,6 +126,21 @@ static void hold_all(struct due *d, const struct due_image *m)
         }
 }
 
+/* Those that no image holds. */
+static void hold_others(struct due *d)
+{
+    for (size_t i = 0; i < d->recipes.count; i++) {
+        const struct due_recipe *recipe = d->recipes.items[i];
+        if (find_build(d, recipe))
+            continue;
+        struct apko_list archs = recipe->archs;
+        if (archs.list.count && has_text(archs.list.items, archs.list.count, "all"))
+            archs.list.count = 0;
+        struct due_build *b = new_build(d, recipe, NULL);
+        due_take_archs(d, &archs, &d->settings.archs, &b->made);
+    }
+}
+
 /* The sets of architectures that the other has, too: one that comes or goes is no move. */
 static struct image_state common(struct arena *a, const struct image_state *s,
                                  const struct image_state *other)
@@ -138,6 +166,15 @@ static bool is_mutual(const struct due *d, const struct due_build *b, const char
     return false;
 }
 
+static bool counts(const struct due *d, const char *package)
+{
+    const struct apko_list *bump = &d->settings.bump;
+    for (size_t i = 0; i < bump->list.count; i++)
+        if (glob_matches(slice_of(bump->list.items[i]), slice_of(package)))
+            return true;
+    return bump->list.count == 0;
+}
+
 static void compare(struct due *d, struct due_build *b)
 {
     struct due_image *m = &b->made;
@@ -148,7 +185,8 @@ static void compare(struct due *d, struct due_build *b)
     state_difference(&d->arena, &then, &now, &m->changes);
     for (size_t i = 0; i < m->changes.list.count; i++) {
         const char *name = m->changes.list.items[i].name;
-        if (has_text(m->wanted.items, m->wanted.count, name) && !is_mutual(d, b, name))
+        if (has_text(m->wanted.items, m->wanted.count, name) && counts(d, name) &&
+            !is_mutual(d, b, name))
             vec_push(&d->arena, &b->causes, i);
     }
     m->fate = b->causes.count ? DUE_REBUILD : DUE_SAME;
@@ -169,6 +207,8 @@ void due_builds(struct due *d)
     for (size_t i = 0; i < d->images.count; i++)
         if (!due_failed(d->images.items[i]))
             hold_all(d, d->images.items[i]);
+    if (d->settings.repositories.list.count)
+        hold_others(d);
     struct due_image **made = arena_array(&d->arena, d->builds.count + 1, sizeof *made);
     for (size_t i = 0; i < d->builds.count; i++) {
         recall(d, d->builds.items[i]);
@@ -178,65 +218,4 @@ void due_builds(struct due *d)
     for (size_t i = 0; i < d->builds.count; i++)
         if (!due_failed(made[i]))
             compare(d, d->builds.items[i]);
-}
-
-static void note(struct due *d, const struct due_build *b)
-{
-    struct record_build *build = record_build(&d->arena, d->record, b->recipe->file);
-    build->version = b->recipe->version;
-    build->state = b->made.now;
-}
-
-void due_note_built(struct due *d, const struct due_image *m)
-{
-    for (size_t i = 0; i < d->builds.count; i++) {
-        const struct due_build *b = d->builds.items[i];
-        if (due_failed(&b->made) || (d->bumps && b->made.fate == DUE_REBUILD))
-            continue;
-        for (size_t k = 0; k < m->recipes.count; k++)
-            if (m->recipes.items[k] == b->recipe)
-                note(d, b);
-    }
-}
-
-/* An architecture that came to be since is noted beside the others. */
-static bool note_archs(struct due *d, const struct due_build *b)
-{
-    struct record_build *build = record_find_build(d->record, b->recipe->file);
-    size_t before = build->state.sets.count;
-    for (size_t i = 0; i < b->made.now.sets.count; i++) {
-        const struct image_set *set = &b->made.now.sets.items[i];
-        bool found = false;
-        for (size_t k = 0; k < before && !found; k++)
-            found = strcmp(build->state.sets.items[k].arch, set->arch) == 0;
-        if (!found)
-            vec_push(&d->arena, &build->state.sets, *set);
-    }
-    state_sort(&build->state);
-    return build->state.sets.count > before;
-}
-
-bool due_note_builds(struct due *d)
-{
-    bool noted = false;
-    for (size_t i = 0; d->record && i < d->builds.count; i++) {
-        const struct due_build *b = d->builds.items[i];
-        if (due_failed(&b->made))
-            continue;
-        if (b->known) {
-            noted = note_archs(d, b) || noted;
-        } else {
-            note(d, b);
-            noted = true;
-        }
-    }
-    return noted;
-}
-
-size_t due_count_builds(const struct due *d, enum due_fate fate)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < d->builds.count; i++)
-        count += d->builds.items[i]->made.fate == fate;
-    return count;
 }

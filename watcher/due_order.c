@@ -41,8 +41,8 @@ static bool includes(const struct due_image *m, const char *file)
 
 static bool is_after(const struct due_image *m, const struct due_image *other)
 {
-    for (size_t i = 0; i < m->settings.after.count; i++)
-        if (strcmp(m->settings.after.items[i], other->name) == 0)
+    for (size_t i = 0; i < m->settings.after.list.count; i++)
+        if (strcmp(m->settings.after.list.items[i], other->name) == 0)
             return true;
     return includes(m, other->file);
 }

@@ -22,6 +22,14 @@ static inline void due_fail(struct due_image *m)
 const char *due_lock_name(struct arena *a, const char *file);
 bool due_lock_read(const struct due *d, const char *name, struct buf *out, struct error *e);
 
+/* Give it its architectures, as apk calls them, sorted and each once: what is said, else its own,
+ * else both of Wolfi's. */
+void due_take_archs(struct due *d, const struct apko_list *said, const struct apko_list *own,
+                    struct due_image *m);
+
+/* Note which packages the recipe builds; of several that build one the first stays. */
+void due_add_built(struct due *d, struct due_recipe *recipe);
+
 /* The recipe that builds a package of this name, NULL when none does. */
 const struct due_recipe *due_builder(const struct due *d, struct slice package);
 

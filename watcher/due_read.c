@@ -1,5 +1,4 @@
 /* The repository's images and recipes. */
-#include "watcher/base/text.h"
 #include "watcher/due_parts.h"
 #include "watcher/rebuild/load.h"
 #include "watcher/recipes/apko.h"
@@ -30,19 +29,15 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The configuration's architectures, else the image's, else both of Wolfi's; each once. */
-static void take_archs(struct due *d, struct due_image *m)
+void due_take_archs(struct due *d, const struct apko_list *said, const struct apko_list *own,
+                    struct due_image *m)
 {
     static const char *const both[] = {"aarch64", "x86_64"};
     const char *const *items = both;
     size_t count = 2, kept = 0;
-    if (m->image.archs.list.count) {
-        items = m->image.archs.list.items;
-        count = m->image.archs.list.count;
-    }
-    if (m->settings.archs.count) {
-        items = m->settings.archs.items;
-        count = m->settings.archs.count;
+    if (said->list.count || own->list.count) {
+        items = said->list.count ? said->list.items : own->list.items;
+        count = said->list.count ? said->list.count : own->list.count;
     }
     for (size_t i = 0; i < count; i++)
         vec_push(&d->arena, &m->archs, arena_text(&d->arena, state_arch(slice_of(items[i]))));
@@ -75,7 +70,7 @@ static bool add_image(struct due *d, const struct yaml *y, const char *file, str
         return true;
     }
     apko_image(&d->arena, y, &d->files, &m->needs, &m->image);
-    take_archs(d, m);
+    due_take_archs(d, &m->settings.archs, &m->image.archs, m);
     if (m->needs.problems.count) {
         error_set(&m->error, ERROR_RECIPE, "%s", m->needs.problems.items[0]);
         due_fail(m);
@@ -92,9 +87,10 @@ static void add_recipe(struct due_reader *r, const struct yaml *y, const char *f
     recipe->file = arena_copy(&d->arena, file);
     recipe->name = arena_text(&d->arena, node_text(package, "name"));
     due_read_environment(&d->arena, y, recipe);
-    if (melange_needs(&d->arena, y, r->pipelines, &recipe->needs, &e))
+    if (melange_needs(&d->arena, y, r->pipelines, &recipe->needs, &e)) {
         vec_push(&d->arena, &d->recipes, recipe);
-    else
+        due_add_built(d, recipe);
+    } else
         vec_push(&d->arena, &d->warnings, arena_copy(&d->arena, e.message));
 }
 
@@ -172,6 +168,7 @@ bool due_read(struct due *d, const char *root, const struct config *config, stru
 {
     struct due_reader r = {.due = d};
     *d = (struct due){.http = http, .root = root, .config = config};
+    config_rebuild_recipes(config, &d->arena, &d->settings);
     if (!discovery_files(NULL, &d->arena, root, &d->files, e))
         return false;
     r.pipelines = pipelines_new(&d->files);
@@ -192,6 +189,7 @@ bool due_read(struct due *d, const char *root, const struct config *config, stru
 void due_release(struct due *d)
 {
     loader_free(d->loader);
+    names_free(&d->builders);
     arena_free(&d->arena);
     *d = (struct due){0};
 }
@@ -202,57 +200,4 @@ size_t due_count(const struct due *d, enum due_fate fate)
     for (size_t i = 0; i < d->images.count; i++)
         count += d->images.items[i]->fate == fate;
     return count;
-}
-
-const struct due_recipe *due_builder(const struct due *d, struct slice package)
-{
-    for (size_t i = 0; i < d->recipes.count; i++)
-        for (size_t k = 0; k < d->recipes.items[i]->needs.built.count; k++)
-            if (slice_is(package, d->recipes.items[i]->needs.built.items[k].name))
-                return d->recipes.items[i];
-    return NULL;
-}
-
-/* What a recipe says may be anything; in an index blanks and line ends part fields. */
-static bool is_word(const char *text)
-{
-    for (const char *c = text; *c; c++)
-        if (*c > -1 && *c <= ' ')
-            return false;
-    return *text && text_is_visible(slice_of(text));
-}
-
-static void add_words(struct buf *out, const char *field, const char *const *items, size_t count)
-{
-    const char *before = field;
-    for (size_t i = 0; i < count; i++) {
-        if (!is_word(items[i]))
-            continue;
-        buf_addf(out, "%s%s", before, items[i]);
-        before = " ";
-    }
-    if (before != field)
-        buf_add_byte(out, '\n');
-}
-
-static void add_stanza(struct buf *out, const struct due_recipe *recipe, const struct built *b)
-{
-    buf_addf(out, "P:%s\nV:%s\no:%s\n", b->name, b->version, recipe->name);
-    if (b->priority)
-        buf_addf(out, "k:%lld\n", b->priority);
-    add_words(out, "D:", b->runtime.items, b->runtime.count);
-    add_words(out, "p:", b->provides.items, b->provides.count);
-    buf_add_byte(out, '\n');
-}
-
-struct slice due_local_index(struct due *d)
-{
-    struct buf text = {0};
-    for (size_t i = 0; i < d->recipes.count; i++)
-        for (size_t k = 0; k < d->recipes.items[i]->needs.built.count; k++)
-            if (is_word(d->recipes.items[i]->needs.built.items[k].version))
-                add_stanza(&text, d->recipes.items[i], &d->recipes.items[i]->needs.built.items[k]);
-    struct slice kept = arena_slice(&d->arena, buf_slice(&text));
-    buf_free(&text);
-    return kept;
 }

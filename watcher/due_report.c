@@ -1,20 +1,9 @@
 #include "watcher/due_report.h"
 
 #include "watcher/base/json.h"
-#include "watcher/base/text.h"
-#include "watcher/markdown.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    COLUMNS = 80,
-    NAME_MOST = 24,
-    FILE_MOST = 36,
-    TAG_MOST = 20,
-    LEVEL_WIDTH = 5,
-    FEW_CHANGES = 3
-};
 
 #define ARROW " \xe2\x86\x92 "
 
@@ -47,10 +36,18 @@ void due_add_summary(struct buf *out, const struct due *d)
 
 void due_add_builds_summary(struct buf *out, const struct due *d)
 {
-    size_t due = due_count_builds(d, DUE_REBUILD);
-    if (due)
+    size_t due = due_count_builds(d, DUE_REBUILD), failed = due_count_builds(d, DUE_FAILED);
+    size_t same = due_count_builds(d, DUE_SAME);
+    if (due) {
         buf_addf(out, "%zu of %zu recipe%s would be built with other packages than last time", due,
                  d->builds.count, d->builds.count == 1 ? "" : "s");
+    } else if (d->images.count == 0) {
+        buf_add_text(out, "nothing to rebuild: ");
+        add_count(out, same, "recipe");
+        buf_add_text(out, " would be built with the same packages as last time");
+    }
+    if (failed && out->len)
+        buf_addf(out, "; %zu failed", failed);
 }
 
 static void add_change(struct buf *out, const struct state_change *c)
@@ -124,181 +121,6 @@ void due_add_causes(struct buf *out, const struct due_build *b, size_t most)
         buf_addf(out, " and %zu more", b->causes.count - most);
 }
 
-struct widths {
-    size_t name, tag;
-};
-
-static size_t wider(size_t width, const char *text, size_t most)
-{
-    size_t own = text_width(slice_of(text));
-    own = own < most ? own : most;
-    return own > width ? own : width;
-}
-
-static struct widths find_widths(const struct due *d)
-{
-    struct widths w = {5, 3};
-    for (size_t i = 0; i < d->images.count; i++)
-        if (d->images.items[i]->fate == DUE_REBUILD) {
-            w.name = wider(w.name, d->images.items[i]->name, NAME_MOST);
-            w.tag = wider(w.tag, d->images.items[i]->tag, TAG_MOST);
-        }
-    return w;
-}
-
-static void add_cell(struct buf *out, const char *text, size_t width)
-{
-    struct buf safe = {0}, cut = {0};
-    text_add_visible(&safe, slice_of(text));
-    text_add_cut(&cut, buf_slice(&safe), width);
-    buf_add(out, buf_slice(&cut));
-    buf_pad(out, ' ', width - text_width(buf_slice(&cut)) + 2);
-    buf_free(&safe);
-    buf_free(&cut);
-}
-
-static void print_row(FILE *out, const struct due_image *m, struct widths w)
-{
-    struct buf line = {0}, changes = {0};
-    due_add_changes(&changes, m, FEW_CHANGES);
-    buf_addf(&line, "%*u  ", LEVEL_WIDTH, m->level);
-    add_cell(&line, m->name, w.name);
-    add_cell(&line, m->tag, w.tag);
-    text_add_cut(&line, buf_slice(&changes), COLUMNS - LEVEL_WIDTH - w.name - w.tag - 6);
-    fprintf(out, "%s\n", buf_text(&line));
-    buf_free(&line);
-    buf_free(&changes);
-}
-
-static void print_build(FILE *out, const struct due_build *b, size_t width)
-{
-    struct buf line = {0}, causes = {0};
-    due_add_causes(&causes, b, FEW_CHANGES);
-    add_cell(&line, b->recipe->file, width);
-    text_add_cut(&line, buf_slice(&causes), COLUMNS - width - 2);
-    fprintf(out, "%s\n", buf_text(&line));
-    buf_free(&line);
-    buf_free(&causes);
-}
-
-static void print_builds(FILE *out, const struct due *d)
-{
-    size_t width = 6;
-    struct buf summary = {0}, wrapped = {0};
-    if (due_count_builds(d, DUE_REBUILD) == 0)
-        return;
-    for (size_t i = 0; i < d->builds.count; i++)
-        if (d->builds.items[i]->made.fate == DUE_REBUILD)
-            width = wider(width, d->builds.items[i]->recipe->file, FILE_MOST);
-    fprintf(out, "\n%-*s  BUILT WITH\n", (int)width, "RECIPE");
-    for (size_t i = 0; i < d->builds.count; i++)
-        if (d->builds.items[i]->made.fate == DUE_REBUILD)
-            print_build(out, d->builds.items[i], width);
-    due_add_builds_summary(&summary, d);
-    report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
-    fprintf(out, "\n%s", buf_text(&wrapped));
-    buf_free(&summary);
-    buf_free(&wrapped);
-}
-
-static void print_table(FILE *out, const struct due *d)
-{
-    struct widths w = find_widths(d);
-    struct buf summary = {0}, wrapped = {0};
-    bool any = due_count(d, DUE_REBUILD) > 0;
-    if (any)
-        fprintf(out, "LEVEL  %-*s  %-*s  BECAUSE OF\n", (int)w.name, "IMAGE", (int)w.tag, "TAG");
-    for (size_t i = 0; i < d->images.count; i++)
-        if (d->images.items[i]->fate == DUE_REBUILD)
-            print_row(out, d->images.items[i], w);
-    due_add_summary(&summary, d);
-    report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
-    fprintf(out, "%s%s", any ? "\n" : "", buf_text(&wrapped));
-    print_builds(out, d);
-    buf_free(&summary);
-    buf_free(&wrapped);
-}
-
-static void add_markdown_row(struct buf *out, const struct due_image *m)
-{
-    struct buf changes = {0};
-    due_add_changes(&changes, m, 2 * FEW_CHANGES);
-    buf_addf(out, "| %u | ", m->level);
-    markdown_add(out, slice_of(m->name));
-    buf_add_text(out, " | ");
-    markdown_add_code_cell(out, slice_of(m->tag));
-    buf_add_text(out, " | ");
-    markdown_add(out, buf_slice(&changes));
-    buf_add_text(out, " |\n");
-    buf_free(&changes);
-}
-
-static void add_markdown_builds(struct buf *out, const struct due *d)
-{
-    struct buf text = {0};
-    buf_add_text(out, "\n| recipe | built with |\n| --- | --- |\n");
-    for (size_t i = 0; i < d->builds.count; i++) {
-        const struct due_build *b = d->builds.items[i];
-        if (b->made.fate != DUE_REBUILD)
-            continue;
-        buf_clear(&text);
-        due_add_causes(&text, b, 2 * FEW_CHANGES);
-        buf_add_text(out, "| ");
-        markdown_add_code_cell(out, slice_of(b->recipe->file));
-        buf_add_text(out, " | ");
-        markdown_add(out, buf_slice(&text));
-        buf_add_text(out, " |\n");
-    }
-    buf_clear(&text);
-    due_add_builds_summary(&text, d);
-    buf_add_byte(out, '\n');
-    markdown_add(out, buf_slice(&text));
-    buf_add_byte(out, '\n');
-    buf_free(&text);
-}
-
-static void add_markdown_failure(struct buf *out, const struct due_image *m)
-{
-    buf_add_text(out, "- ");
-    markdown_add_code(out, slice_of(m->file));
-    buf_addf(out, ": %s", m->build ? "what it is built with: " : "");
-    markdown_add(out, slice_of(m->error.message));
-    buf_add_byte(out, '\n');
-}
-
-static void add_markdown_failures(struct buf *out, const struct due *d)
-{
-    for (size_t i = 0; i < d->images.count; i++) {
-        if (d->images.items[i]->fate == DUE_FAILED)
-            add_markdown_failure(out, d->images.items[i]);
-    }
-    for (size_t i = 0; i < d->builds.count; i++)
-        if (d->builds.items[i]->made.fate == DUE_FAILED)
-            add_markdown_failure(out, &d->builds.items[i]->made);
-}
-
-void due_add_markdown(struct buf *out, const struct due *d)
-{
-    struct buf summary = {0};
-    bool any = due_count(d, DUE_REBUILD) > 0;
-    if (any)
-        buf_add_text(out, "| level | image | tag | because of |\n| --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < d->images.count; i++)
-        if (d->images.items[i]->fate == DUE_REBUILD)
-            add_markdown_row(out, d->images.items[i]);
-    due_add_summary(&summary, d);
-    buf_add_text(out, any ? "\n" : "");
-    markdown_add(out, buf_slice(&summary));
-    buf_add_byte(out, '\n');
-    if (due_count_builds(d, DUE_REBUILD))
-        add_markdown_builds(out, d);
-    if (due_count(d, DUE_FAILED) + due_count_builds(d, DUE_FAILED)) {
-        buf_add_byte(out, '\n');
-        add_markdown_failures(out, d);
-    }
-    buf_free(&summary);
-}
-
 static void add_annotation(struct buf *out, const struct due_image *m)
 {
     struct buf message = {0};
@@ -333,7 +155,10 @@ static void add_annotations(struct buf *out, const struct due *d)
     }
     for (size_t i = 0; i < d->builds.count; i++)
         add_build_annotation(out, d->builds.items[i]);
-    due_add_summary(out, d);
+    if (d->images.count)
+        due_add_summary(out, d);
+    else
+        due_add_builds_summary(out, d);
     buf_add_byte(out, '\n');
 }
 
@@ -357,7 +182,7 @@ void due_print(const struct context *ctx, FILE *out, const struct due *d,
     else if (format == REPORT_GITHUB)
         add_annotations(&text, d);
     else
-        print_table(out, d);
+        due_print_table(out, d);
     if (text.len)
         fputs(buf_text(&text), out);
     buf_free(&text);

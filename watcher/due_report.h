@@ -10,6 +10,9 @@
 void due_print(const struct context *ctx, FILE *out, const struct due *d,
                const struct results *proposed, enum report_format format);
 
+/* Few changes are named where there is little room. */
+enum { FEW_CHANGES = 3 };
+
 /* Append to the files that a workflow's step is given: to `output` the build matrix, with the
  * numbers of builds and levels, to `summary` the table; either may be NULL or "". ERROR_SYSTEM. */
 bool due_tell_workflow(const struct due *d, const char *output, const char *summary,
@@ -26,8 +29,11 @@ void due_add_changes(struct buf *out, const struct due_image *m, size_t most);
 void due_add_causes(struct buf *out, const struct due_build *b, size_t most);
 
 /* "1 of 5 recipes would be built with other packages than last time". Added to *out; nothing where
- * none would. */
+ * none would and there are images to speak of. */
 void due_add_builds_summary(struct buf *out, const struct due *d);
+
+/* Print the table, 80 columns wide. */
+void due_print_table(FILE *out, const struct due *d);
 
 /* The table, as Markdown. Added to *out. */
 void due_add_markdown(struct buf *out, const struct due *d);

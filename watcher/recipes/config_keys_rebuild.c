@@ -48,6 +48,17 @@ static const struct config_type images = {.shape = SHAPE_TABLE,
                                           .item = &config_type_rebuild_image,
                                           .what = "a mapping of images, by name, folder or file"};
 
+static const struct config_type text = {.shape = SHAPE_TEXT, .form = "^[^ ]+$"};
+static const struct config_type address = {.shape = SHAPE_TEXT,
+                                           .what = "a repository as apko has it: [@TAG ]URL",
+                                           .form = "^(@[^ ]+ )?[^ @][^ ]*$"};
+static const struct config_type repositories = {
+    .shape = SHAPE_LIST, .item = &address, .what = "a list of repositories"};
+static const struct config_type keyring = {
+    .shape = SHAPE_LIST, .item = &text, .what = "a list of keys"};
+static const struct config_type packages = {
+    .shape = SHAPE_LIST, .item = &text, .what = "a list of packages"};
+
 static const struct config_key rebuild_keys[] = {
     {.name = "record",
      .type = &file,
@@ -57,6 +68,18 @@ static const struct config_key rebuild_keys[] = {
      .type = &secdb,
      .help = "the security database that tells what the packages that moved have fixed: "
              "https://packages.wolfi.dev/os/security.json"},
+    {.name = "repositories",
+     .type = &repositories,
+     .help = "where recipes whose environment names no repositories find what they are built with; "
+             "every recipe is looked at then, not only those that an image holds"},
+    {.name = "keyring",
+     .type = &keyring,
+     .help = "the keys that sign the indexes there, as URLs or files"},
+    {.name = "bump",
+     .type = &packages,
+     .help =
+         "the packages whose move is a reason to build a recipe again, with stars: openssl-dev, "
+         "go-*; all that its environment and pipelines name when absent"},
     {.name = "images", .type = &images, .help = "what holds for some images alone"},
     {.name = NULL},
 };

@@ -53,13 +53,10 @@ static bool put_text(const struct settings_layers *l, const char *key, const cha
     return good;
 }
 
-static void put_lists(const struct settings_layers *l, struct rebuild_settings *out)
+static void put_list(struct arena *a, const struct node *list, struct apko_list *out)
 {
-    const struct node *archs = find(l, "archs"), *after = find(l, "after");
-    for (size_t i = 0; archs && i < archs->count; i++)
-        vec_push(l->a, &out->archs, arena_text(l->a, archs->items[i]->value));
-    for (size_t i = 0; after && i < after->count; i++)
-        vec_push(l->a, &out->after, arena_text(l->a, after->items[i]->value));
+    for (size_t i = 0; list && i < list->count; i++)
+        vec_push(a, &out->list, arena_text(a, list->items[i]->value));
 }
 
 static enum rebuild_state read_state(const struct settings_layers *l)
@@ -91,7 +88,8 @@ bool config_rebuild(const struct config *config, struct arena *a, const char *na
     *out = (struct rebuild_settings){0};
     out->disabled = enabled && !node_bool(enabled, true);
     out->state = read_state(&l);
-    put_lists(&l, out);
+    put_list(a, find(&l, "archs"), &out->archs);
+    put_list(a, find(&l, "after"), &out->after);
     return put_text(&l, "image", &out->image) && put_text(&l, "primary", &out->primary);
 }
 
@@ -105,6 +103,17 @@ const char *config_rebuild_secdb(const struct config *config, struct arena *a)
 {
     const struct node *secdb = node_get(section(config), "secdb");
     return secdb ? arena_text(a, secdb->value) : NULL;
+}
+
+void config_rebuild_recipes(const struct config *config, struct arena *a,
+                            struct rebuild_recipes *out)
+{
+    const struct node *said = section(config);
+    *out = (struct rebuild_recipes){0};
+    put_list(a, node_get(said, "repositories"), &out->repositories);
+    put_list(a, node_get(said, "keyring"), &out->keyring);
+    put_list(a, node_get(said, "archs"), &out->archs);
+    put_list(a, node_get(said, "bump"), &out->bump);
 }
 
 const char *config_rebuild_unused(const struct config *config, struct arena *a,

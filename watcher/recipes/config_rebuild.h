@@ -3,6 +3,7 @@
 #define MWATCH_RECIPES_CONFIG_REBUILD_H
 
 #include "watcher/recipes/config.h"
+#include "watcher/recipes/needs.h"
 
 /* What tells of the last build. */
 enum rebuild_state { REBUILD_RECORD, REBUILD_SBOM, REBUILD_LABELS, REBUILD_LOCK };
@@ -11,8 +12,7 @@ enum rebuild_state { REBUILD_RECORD, REBUILD_SBOM, REBUILD_LABELS, REBUILD_LOCK 
 struct rebuild_settings {
     const char *image;   /* its placeholders replaced: "ghcr.io/owner/minimal-python" */
     const char *primary; /* "python-*" */
-    VEC(const char *) archs;
-    VEC(const char *) after;
+    struct apko_list archs, after;
     enum rebuild_state state;
     bool disabled;
 };
@@ -28,6 +28,17 @@ const char *config_rebuild_record(const struct config *config, struct arena *a);
 
 /* The URL of the security database; NULL when it is not said. In the arena. */
 const char *config_rebuild_secdb(const struct config *config, struct arena *a);
+
+/* What holds for the recipes; empty = not said. */
+struct rebuild_recipes {
+    struct apko_list repositories, keyring;
+    struct apko_list archs;
+    struct apko_list bump; /* globs of packages whose move is a reason; none = of all */
+};
+
+/* Read it. In the arena. */
+void config_rebuild_recipes(const struct config *config, struct arena *a,
+                            struct rebuild_recipes *out);
 
 /* An entry of `images:` that fits none of these images, for a warning; NULL = all fit. `names` and
  * `files` are parallel. In the arena. */
