@@ -7,6 +7,8 @@
 /* What an archive in memory may expand to before its entry is found. */
 #define LARGEST (UINT64_C(4) << 30)
 
+enum { LIKELY = 256 << 20 };
+
 static bool fail(struct archive *a, struct error *e)
 {
     const char *reason = archive_error_string(a);
@@ -73,6 +75,15 @@ static bool is_called(struct archive_entry *entry, const char *name)
     return path && strcmp(path, name) == 0;
 }
 
+/* Growing on the way copies what is there. An entry that claims more than is likely is believed
+ * when it comes. */
+static void make_room(struct archive_entry *entry, struct buf *out)
+{
+    la_int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    if (size > 0 && size <= LIKELY && (!out->max || (uint64_t)size <= out->max - out->len))
+        buf_reserve(out, (size_t)size);
+}
+
 static bool find_entry(struct archive *a, const char *name, struct buf *out, struct error *e)
 {
     struct archive_entry *entry;
@@ -84,6 +95,8 @@ static bool find_entry(struct archive *a, const char *name, struct buf *out, str
         if (status < ARCHIVE_WARN)
             return fail(a, e);
         bool found = is_called(entry, name);
+        if (found)
+            make_room(entry, out);
         if (!read_entry(a, found ? out : NULL, &total, e) || found)
             return !error_is_set(e);
     }

@@ -20,8 +20,7 @@ void buf_clear(struct buf *b)
         b->ptr[0] = '\0';
 }
 
-/* Make room for `extra` bytes and the zero after them. */
-static bool reserve(struct buf *b, size_t extra)
+bool buf_reserve(struct buf *b, size_t extra)
 {
     if (extra >= (size_t)-1 - b->len || (b->max && extra > b->max - b->len)) {
         b->overflow = true;
@@ -40,7 +39,7 @@ static bool reserve(struct buf *b, size_t extra)
 
 bool buf_add(struct buf *b, struct slice s)
 {
-    if (!reserve(b, s.len))
+    if (!buf_reserve(b, s.len))
         return false;
     if (s.len)
         memcpy(b->ptr + b->len, s.ptr, s.len);
@@ -64,7 +63,7 @@ bool buf_vaddf(struct buf *b, const char *format, va_list args)
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    bool fits = len >= 0 && reserve(b, (size_t)len);
+    bool fits = len >= 0 && buf_reserve(b, (size_t)len);
     if (fits) {
         vsnprintf(b->ptr + b->len, (size_t)len + 1, format, again);
         b->len += (size_t)len;
@@ -84,7 +83,7 @@ bool buf_addf(struct buf *b, const char *format, ...)
 
 bool buf_pad(struct buf *b, char c, size_t count)
 {
-    if (!reserve(b, count))
+    if (!buf_reserve(b, count))
         return false;
     memset(b->ptr + b->len, c, count);
     b->len += count;

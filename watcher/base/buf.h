@@ -19,6 +19,9 @@ struct buf {
 
 void buf_free(struct buf *b);
 
+/* Make room for `extra` more bytes; false, and overflow set, when they do not fit in b->max. */
+bool buf_reserve(struct buf *b, size_t extra);
+
 /* Forget the content, keep the memory and the limit. */
 void buf_clear(struct buf *b);
 

@@ -4,9 +4,12 @@
 
 #include "watcher/base/slice.h"
 
+#include <stdint.h>
+
 struct name_entry {
     struct slice name; /* borrowed; ptr NULL = free */
     void *what;
+    uint64_t hash; /* of the name: growing need not look at it again */
 };
 
 /* An empty table is {0}. */
@@ -19,6 +22,9 @@ void names_free(struct names *n);
 
 /* Forget all names, keep the memory. */
 void names_clear(struct names *n);
+
+/* Make room for so many names in all, so that the table need not grow on its way there. */
+void names_reserve(struct names *n, size_t count);
 
 /* Where the thing behind `name` is kept: *result is NULL for a name that was not there before and
  * is now. Valid until the next call. */

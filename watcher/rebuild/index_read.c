@@ -29,7 +29,10 @@ static const struct field fields[] = {
     FIELD('r', TEXT, replaces),   FIELD('t', NUMBER, build_time),
 };
 
-enum { FIELDS = sizeof fields / sizeof *fields };
+enum {
+    FIELDS = sizeof fields / sizeof *fields,
+    BYTES_A_NAME = 512, /* of Wolfi's index */
+};
 
 /* A text on its way into the index. */
 struct reading {
@@ -148,6 +151,7 @@ bool index_read(struct index *ix, uint32_t repository, struct slice text, struct
     struct reading r = {.ix = ix, .label = ix->repositories.items[repository].url, .e = e};
     struct slice line;
     r.package.repository = repository;
+    names_reserve(&ix->names, ix->names.count + text.len / BYTES_A_NAME);
     for (unsigned i = 0; i < FIELDS; i++)
         r.row[(unsigned char)fields[i].letter] = (unsigned char)(i + 1);
     while (slice_line(&text, &line)) {

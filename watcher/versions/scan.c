@@ -29,16 +29,6 @@ bool scan_text(struct slice *rest, const char *text)
     return true;
 }
 
-struct slice scan_while(struct slice *rest, bool (*is_member)(char c))
-{
-    size_t len = 0;
-    while (len < rest->len && is_member(rest->ptr[len]))
-        len++;
-    struct slice run = slice_first(*rest, len);
-    *rest = slice_from(*rest, len);
-    return run;
-}
-
 struct slice scan_digits(struct slice *rest)
 {
     return scan_while(rest, is_digit);

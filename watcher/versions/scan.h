@@ -19,7 +19,17 @@ bool scan_text(struct slice *rest, const char *text);
 /* Take the longest run off the front of *rest; the empty slice when there is none. */
 struct slice scan_digits(struct slice *rest);
 struct slice scan_letters(struct slice *rest);
-struct slice scan_while(struct slice *rest, bool (*is_member)(char c));
+
+/* Likewise of whatever bytes; here, so that the question is put without a call for each. */
+static inline struct slice scan_while(struct slice *rest, bool (*is_member)(char c))
+{
+    size_t len = 0;
+    while (len < rest->len && is_member(rest->ptr[len]))
+        len++;
+    struct slice run = slice_first(*rest, len);
+    *rest = slice_from(*rest, len);
+    return run;
+}
 
 /* Without the "v" or "V" that stands directly before the first number: v1.2 is 1.2. */
 struct slice scan_without_v(struct slice version);
