@@ -31,7 +31,7 @@ static bool find_due(struct rebuilding *r, struct error *e)
     const struct options *o = s->options;
     if (o->images.count && !due_ask_for(&r->due, o->images.items, o->images.count, e))
         return false;
-    due_tag(&r->due);
+    due_tag(&r->due, o->trigger || o->report == REPORT_GITHUB);
     due_order(&r->due);
     if (o->images.count)
         due_keep_asked(&r->due);

@@ -47,7 +47,8 @@ struct due_image {
     struct secdb_fixed *fixed; /* beside the changes: what each has fixed; NULL = not known */
     VEC(const struct due_recipe *) recipes; /* that build packages of it, first what others need */
     const char *primary;                    /* the package that its tags are named after */
-    const char *version, *tag; /* "3.14.1", "3.14.1-r0"; tag also of what was triggered */
+    const char *version, *tag; /* "3.14.1", "3.14.1-r0"; tag also of what was triggered;
+                                  NULL = none is known */
     bool build;                /* no image, but what a recipe is built with: ... */
     VEC(const char *) wanted;  /* ... the packages that its list asks for itself, some twice */
     bool asked;                /* somebody wants it whatever it consists of */
@@ -120,8 +121,9 @@ bool due_ask_for(struct due *d, const char *const *names, size_t count, struct e
 void due_keep_asked(struct due *d);
 
 /* Give those that are to be rebuilt their tags: the version of the primary package and the first
- * epoch behind all that the registry has, or that were given before. */
-void due_tag(struct due *d);
+ * epoch behind all that the registry has, or that were given before. Where the configuration does
+ * not say enough for one, that is the image's error when tags are needed, else a warning. */
+void due_tag(struct due *d, bool needed);
 
 /* Put them in order. */
 void due_order(struct due *d);

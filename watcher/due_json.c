@@ -59,6 +59,20 @@ static json_t *recipes_json(const struct due_image *m)
     return array;
 }
 
+/* {"x86_64": {"glibc": "2.42-r4"}} */
+static json_t *state_json(const struct image_state *s)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < s->sets.count; i++) {
+        json_t *set = json_object();
+        for (size_t k = 0; k < s->sets.items[i].packages.count; k++)
+            put(set, s->sets.items[i].packages.items[k].name,
+                s->sets.items[i].packages.items[k].version);
+        json_object_set_new(object, s->sets.items[i].arch, set);
+    }
+    return object;
+}
+
 static json_t *image_json(const struct due_image *m)
 {
     json_t *object = json_object();
@@ -78,6 +92,8 @@ static json_t *image_json(const struct due_image *m)
         json_object_set_new(object, "new", json_true());
     else
         json_object_set_new(object, "changes", changes_json(m));
+    if (m->now.sets.count)
+        json_object_set_new(object, "packages", state_json(&m->now));
     if (m->fate == DUE_FAILED)
         put(object, "reason", m->error.message);
     return object;

@@ -34,6 +34,11 @@ void due_add_summary(struct buf *out, const struct due *d)
         buf_addf(out, ", %zu failed", failed);
 }
 
+const char *due_shown_tag(const struct due_image *m)
+{
+    return m->tag ? m->tag : "-";
+}
+
 void due_add_builds_summary(struct buf *out, const struct due *d)
 {
     size_t due = due_count_builds(d, DUE_REBUILD), failed = due_count_builds(d, DUE_FAILED);
@@ -124,7 +129,7 @@ void due_add_causes(struct buf *out, const struct due_build *b, size_t most)
 static void add_annotation(struct buf *out, const struct due_image *m)
 {
     struct buf message = {0};
-    buf_addf(&message, "rebuild as %s in level %u: ", m->tag, m->level);
+    buf_addf(&message, "rebuild as %s in level %u: ", due_shown_tag(m), m->level);
     due_add_changes(&message, m, FEW_CHANGES);
     report_add_annotation(out, "notice", m->file, 0, slice_of(m->name), buf_text(&message));
     buf_free(&message);

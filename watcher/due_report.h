@@ -21,6 +21,9 @@ bool due_tell_workflow(const struct due *d, const char *output, const char *summ
 /* "3 of 12 images to rebuild, in 2 levels; 9 the same". Added to *out. */
 void due_add_summary(struct buf *out, const struct due *d);
 
+/* Its tag, "-" where there is none. */
+const char *due_shown_tag(const struct due_image *m);
+
 /* "openssl 3.5.1-r0 → 3.5.2-r0, libssl3 3.5.1-r0 → 3.5.2-r0 and 3 more": the image's own package
  * first, `most` of them at most. Added to *out. */
 void due_add_changes(struct buf *out, const struct due_image *m, size_t most);

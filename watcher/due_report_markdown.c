@@ -11,7 +11,7 @@ static void add_markdown_row(struct buf *out, const struct due_image *m)
     buf_addf(out, "| %u | ", m->level);
     markdown_add(out, slice_of(m->name));
     buf_add_text(out, " | ");
-    markdown_add_code_cell(out, slice_of(m->tag));
+    markdown_add_code_cell(out, slice_of(due_shown_tag(m)));
     buf_add_text(out, " | ");
     markdown_add(out, buf_slice(&changes));
     buf_add_text(out, " |\n");

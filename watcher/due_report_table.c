@@ -27,7 +27,7 @@ static struct widths find_widths(const struct due *d)
     for (size_t i = 0; i < d->images.count; i++)
         if (d->images.items[i]->fate == DUE_REBUILD) {
             w.name = wider(w.name, d->images.items[i]->name, NAME_MOST);
-            w.tag = wider(w.tag, d->images.items[i]->tag, TAG_MOST);
+            w.tag = wider(w.tag, due_shown_tag(d->images.items[i]), TAG_MOST);
         }
     return w;
 }
@@ -49,7 +49,7 @@ static void print_row(FILE *out, const struct due_image *m, struct widths w)
     due_add_changes(&changes, m, FEW_CHANGES);
     buf_addf(&line, "%*u  ", LEVEL_WIDTH, m->level);
     add_cell(&line, m->name, w.name);
-    add_cell(&line, m->tag, w.tag);
+    add_cell(&line, due_shown_tag(m), w.tag);
     text_add_cut(&line, buf_slice(&changes), COLUMNS - LEVEL_WIDTH - w.name - w.tag - 6);
     fprintf(out, "%s\n", buf_text(&line));
     buf_free(&line);

@@ -254,13 +254,39 @@ static bool is_alone(const struct due *d, struct due_image *m)
     return true;
 }
 
-static bool prepare(struct due *d, struct due_image *m)
+static bool is_named(struct due_image *m)
 {
-    return find_primary(d, m) && is_alone(d, m) &&
-           (m->settings.image ||
-            error_set(&m->error, ERROR_USAGE,
-                      "mwatch.yaml does not say what it is published as: rebuild: image: "
-                      "ghcr.io/OWNER/{recipe}"));
+    return m->settings.image ||
+           error_set(&m->error, ERROR_USAGE,
+                     "mwatch.yaml does not say what it is published as: rebuild: image: "
+                     "ghcr.io/OWNER/{recipe}");
+}
+
+/* What is not said, rather than wrong. */
+static bool is_unsaid(const struct due_image *m)
+{
+    return m->error.code == ERROR_USAGE && (m->version || !m->settings.primary);
+}
+
+/* Whoever only looks needs no tag, and is told what is missing for one. */
+static void go_without(struct due *d, struct due_image *m, size_t *unnamed)
+{
+    if (!m->version)
+        vec_push(&d->arena, &d->warnings,
+                 arena_printf(&d->arena, "%s: no tag: %s", m->file, m->error.message));
+    else
+        (*unnamed)++;
+    m->error = (struct error){0};
+}
+
+static void warn_unnamed(struct due *d, size_t count)
+{
+    if (count)
+        vec_push(&d->arena, &d->warnings,
+                 arena_printf(&d->arena,
+                              "no tags for %zu image%s: mwatch.yaml does not say what %s published "
+                              "as: rebuild: image: ghcr.io/OWNER/{recipe}",
+                              count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are"));
 }
 
 /* All that the registry has, and all that was given before. */
@@ -281,19 +307,26 @@ static void take_tag(struct tagging *t)
     }
 }
 
-void due_tag(struct due *d)
+void due_tag(struct due *d, bool needed)
 {
     struct tagging *all = arena_array(&d->arena, d->images.count + 1, sizeof *all);
+    size_t unnamed = 0;
     for (size_t i = 0; i < d->images.count; i++) {
         struct due_image *m = d->images.items[i];
         all[i] = (struct tagging){.d = d, .image = m};
-        if (m->fate == DUE_REBUILD && !prepare(d, m))
+        if (m->fate != DUE_REBUILD)
+            continue;
+        bool known = find_primary(d, m) && is_named(m);
+        if (!known && !needed && is_unsaid(m))
+            go_without(d, m, &unnamed);
+        else if (!known || !is_alone(d, m))
             due_fail(m);
-        else if (m->fate == DUE_REBUILD)
+        else
             ask_tags(&all[i]);
     }
+    warn_unnamed(d, unnamed);
     http_run(d->http);
     for (size_t i = 0; i < d->images.count; i++)
-        if (all[i].image->fate == DUE_REBUILD)
+        if (all[i].image->fate == DUE_REBUILD && all[i].spec.source)
             take_tag(&all[i]);
 }
