@@ -79,6 +79,7 @@ struct due {
     VEC(struct due_recipe *) recipes;
     struct names builders;          /* struct due_recipe by the packages it builds */
     VEC(struct due_build *) builds; /* in the order of their files */
+    struct names build_of;          /* struct due_build by its recipe's file */
     struct loader *loader;          /* indexes that were got */
     VEC(const char *) warnings;
     size_t packages; /* of all indexes that were read */

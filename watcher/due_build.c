@@ -61,10 +61,7 @@ static bool is_for(const struct due_recipe *recipe, const char *arch)
 
 static struct due_build *find_build(const struct due *d, const struct due_recipe *recipe)
 {
-    for (size_t i = 0; i < d->builds.count; i++)
-        if (d->builds.items[i]->recipe == recipe)
-            return d->builds.items[i];
-    return NULL;
+    return names_find(&d->build_of, slice_of(recipe->file));
 }
 
 static void take_repositories(struct apko_image *image, const struct apko_list *repositories,
@@ -96,6 +93,7 @@ static struct due_build *new_build(struct due *d, const struct due_recipe *recip
                           &holder->image.keyring);
     add_wanted(d, b);
     vec_push(&d->arena, &d->builds, b);
+    *names_slot(&d->build_of, slice_of(recipe->file)) = b;
     return b;
 }
 
@@ -153,17 +151,32 @@ static struct image_state common(struct arena *a, const struct image_state *s,
     return kept;
 }
 
-/* Recipes that are built with each other would raise each other for ever. */
+/* Is one recipe built with another, or with what is built with it, and so on? */
+static bool needs(const struct due *d, const struct due_recipe *one, const struct due_recipe *other,
+                  struct names *seen)
+{
+    const struct due_build *b = find_build(d, one);
+    void **slot = names_slot(seen, slice_of(one->file));
+    if (one == other)
+        return true;
+    if (*slot || !b)
+        return false;
+    *slot = seen;
+    for (size_t i = 0; i < b->made.recipes.count; i++)
+        if (needs(d, b->made.recipes.items[i], other, seen))
+            return true;
+    return false;
+}
+
+/* Recipes that are built with each other, round whatever corner, would raise each other for ever.
+ */
 static bool is_mutual(const struct due *d, const struct due_build *b, const char *package)
 {
     const struct due_recipe *recipe = due_builder(d, slice_of(package));
-    const struct due_build *other = recipe ? find_build(d, recipe) : NULL;
-    if (recipe == b->recipe)
-        return true;
-    for (size_t i = 0; other && i < other->made.recipes.count; i++)
-        if (other->made.recipes.items[i] == b->recipe)
-            return true;
-    return false;
+    struct names seen = {0};
+    bool mutual = recipe && needs(d, recipe, b->recipe, &seen);
+    names_free(&seen);
+    return mutual;
 }
 
 static bool counts(const struct due *d, const char *package)

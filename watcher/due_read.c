@@ -190,6 +190,7 @@ void due_release(struct due *d)
 {
     loader_free(d->loader);
     names_free(&d->builders);
+    names_free(&d->build_of);
     arena_free(&d->arena);
     *d = (struct due){0};
 }
