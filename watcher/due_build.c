@@ -76,6 +76,15 @@ static void take_repositories(struct apko_image *image, const struct apko_list *
         image->keyring = *keyring;
 }
 
+/* An environment of which a part is missing would be taken for one that changed. */
+static void refuse_problems(struct due_image *m, const struct needs *needs)
+{
+    if (needs->problems.count == 0)
+        return;
+    error_set(&m->error, ERROR_RECIPE, "%s", needs->problems.items[0]);
+    due_fail(m);
+}
+
 /* `holder` is the image that holds its packages; NULL = none does. */
 static struct due_build *new_build(struct due *d, const struct due_recipe *recipe,
                                    const struct due_image *holder)
@@ -92,6 +101,7 @@ static struct due_build *new_build(struct due *d, const struct due_recipe *recip
         take_repositories(image, &holder->image.repositories, &holder->image.build_repositories,
                           &holder->image.keyring);
     add_wanted(d, b);
+    refuse_problems(&b->made, &recipe->needs);
     vec_push(&d->arena, &d->builds, b);
     *names_slot(&d->build_of, slice_of(recipe->file)) = b;
     return b;
