@@ -56,12 +56,12 @@ static void print_overview(FILE *out)
           out);
 }
 
-/* A paragraph, whatever its line breaks, and an empty line. */
-static void print_paragraph(FILE *out, struct slice text)
+/* Paragraphs, which empty lines part, whatever their line breaks; an empty line after each. */
+static void print_paragraphs(FILE *out, struct slice text)
 {
     struct slice line;
     struct buf joined = {0}, wrapped = {0};
-    while (slice_line(&text, &line)) {
+    while (slice_line(&text, &line) && line.len) {
         buf_add_text(&joined, joined.len ? " " : "");
         buf_add(&joined, line);
     }
@@ -69,6 +69,8 @@ static void print_paragraph(FILE *out, struct slice text)
     fprintf(out, "%s\n", buf_text(&wrapped));
     buf_free(&joined);
     buf_free(&wrapped);
+    if (text.len)
+        print_paragraphs(out, text);
 }
 
 void help_print(FILE *out, const struct command *command)
@@ -80,10 +82,10 @@ void help_print(FILE *out, const struct command *command)
     }
     buf_addf(&heading, "mwatch %s%s%s: %s", command->name, *command->operands ? " " : "",
              command->operands, command->summary);
-    print_paragraph(out, buf_slice(&heading));
+    print_paragraphs(out, buf_slice(&heading));
     buf_free(&heading);
     if (*command->details)
-        print_paragraph(out, slice_of(command->details));
+        print_paragraphs(out, slice_of(command->details));
     fputs("Options:\n", out);
     print_options(out, command->groups);
 }
