@@ -39,7 +39,8 @@ static bool request(const struct spec *spec, const struct page *page, struct are
     buf_add_byte(&url, '/');
     url_escape(&url, slice_of(spec->values[ARCH]), false);
     buf_add_text(&url, "/APKINDEX.tar.gz");
-    *out = (struct request){.url = arena_text(a, buf_slice(&url)), .limit = ARCHIVE_BYTES};
+    *out = (struct request){
+        .url = arena_text(a, buf_slice(&url)), .limit = ARCHIVE_BYTES, .keep = ARCHIVE_BYTES};
     buf_free(&url);
     return true;
 }

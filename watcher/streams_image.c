@@ -139,7 +139,8 @@ void image_index_request(struct arena *a, const char *repository, const char *ar
     buf_addf(&url, "%s/", repository);
     url_escape(&url, slice_of(arch), false);
     buf_add_text(&url, "/APKINDEX.tar.gz");
-    *out = (struct request){.url = arena_text(a, buf_slice(&url)), .limit = INDEX_BYTES};
+    *out = (struct request){
+        .url = arena_text(a, buf_slice(&url)), .limit = INDEX_BYTES, .keep = INDEX_BYTES};
     buf_free(&url);
 }
 

@@ -3,6 +3,7 @@ mwatch's --mirror leads. Repositories answer `ls-refs` of git's protocol v2, Git
 release-monitoring.org lists versions, and anything else is a file."""
 
 import http.server
+import hashlib
 import json
 import threading
 import urllib.parse
@@ -20,6 +21,8 @@ class Upstreams:
         self.releases = {}  # "owner/name" -> [tag or {member: value}], newest first
         self.projects = {}  # number -> [version]
         self.files = {}     # "HOST/PATH?QUERY" -> bytes, or (status, {header: value}, bytes)
+        self.tagged = False  # files have an ETag
+        self.unchanged = []  # the paths of files that were answered by it alone
         self.requests = []  # "GET HOST/PATH?QUERY" as they came
         self.heeds_prefix = True  # a server may list all refs whatever it is asked for
         self.hosts = {"github.com", "api.github.com", "release-monitoring.org",
@@ -40,7 +43,7 @@ class Upstreams:
         host, _, rest = name.partition("/")
         if path in self.files:
             found = self.files[path]
-            return found if isinstance(found, tuple) else (200, {}, found)
+            return found if isinstance(found, tuple) else self.serve(path, found, headers)
         if name.endswith("/info/refs"):
             return self.greet(name.removesuffix("/info/refs"))
         if name.endswith("/git-upload-pack"):
@@ -50,6 +53,15 @@ class Upstreams:
         if host == "release-monitoring.org":
             return self.list_versions(urllib.parse.parse_qs(query))
         return 404, {}, b"not found"
+
+    def serve(self, path, content, headers):
+        if not self.tagged:
+            return 200, {}, content
+        etag = f'"{hashlib.sha256(content).hexdigest()}"'
+        if headers.get("If-None-Match") == etag:
+            self.unchanged.append(path)
+            return 304, {"ETag": etag}, b""
+        return 200, {"ETag": etag}, content
 
     def repository(self, name):
         return self.refs.get(name.removesuffix(".git"), self.refs.get(name))

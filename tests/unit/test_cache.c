@@ -552,6 +552,10 @@ static void large_bodies_are_not_kept(void **state)
     assert_true(cache_may_keep(&request, &r));
     r.body.len++;
     assert_false(cache_may_keep(&request, &r));
+    request.keep = r.body.len;
+    assert_true(cache_may_keep(&request, &r));
+    r.body.len++;
+    assert_false(cache_may_keep(&request, &r));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_test, close_test)

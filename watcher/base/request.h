@@ -32,6 +32,8 @@ struct request {
     struct slice body;                      /* sent with POST, PUT, PATCH */
     const char *credential;                 /* the *name* of a credential ("github"), NULL = none */
     uint64_t limit; /* bytes of body allowed; 0 = the engine's default (64 MiB) */
+    uint64_t keep;  /* of them that are still kept for the next run; less than 8 MiB counts as that.
+                       For what is large and seldom changes: a package index */
     enum request_body kind;
     const struct sink *sink; /* BODY_ARTEFACT: it must outlive the request; NULL = none */
     /* Neither read from nor written to the cache, and never shared with an equal request. POST and

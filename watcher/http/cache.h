@@ -11,7 +11,7 @@ struct cache;
 enum {
     CACHE_UNUSED_DAYS = 30,            /* what nobody asked for in so long is dropped */
     CACHE_NOTE_DAYS = 400,             /* likewise of notes */
-    CACHE_BODY_MOST = 8 * 1024 * 1024, /* bytes; larger bodies are not kept across runs */
+    CACHE_BODY_MOST = 8 * 1024 * 1024, /* bytes; larger bodies are kept if the request says so */
     CACHE_BYTES = 512 * 1024 * 1024,   /* of bodies and headers; the longest unused go first */
 };
 
@@ -49,8 +49,9 @@ void cache_remember(struct cache *c, const struct request *request, const struct
 void cache_close(struct cache *c);
 
 /* True when the rules let an answer be kept across runs: 200 to a GET with a body in memory of at
- * most CACHE_BODY_MOST, an ETag or Last-Modified to ask again with, no `Cache-Control: no-store`,
- * no `Vary: *` (RFC 9111, 3 and 4.1), a URL without secrets, and a request that allows it. */
+ * most CACHE_BODY_MOST or what the request says, an ETag or Last-Modified to ask again with, no
+ * `Cache-Control: no-store`, no `Vary: *` (RFC 9111, 3 and 4.1), a URL without secrets, and a
+ * request that allows it. */
 bool cache_may_keep(const struct request *request, const struct response *response);
 
 #endif

@@ -39,7 +39,7 @@ bool cache_may_keep(const struct request *request, const struct response *respon
 {
     return !request->uncached && !request->secret && request->kind == BODY_MEMORY &&
            strcmp(request_method(request), "GET") == 0 && response->status == 200 &&
-           response->body.len <= CACHE_BODY_MOST &&
+           (response->body.len <= CACHE_BODY_MOST || response->body.len <= request->keep) &&
            (response_header(response, "etag").len ||
             response_header(response, "last-modified").len) &&
            !any_has_directive(response, "cache-control", "no-store") &&

@@ -113,7 +113,7 @@ static void want(struct loader *l, struct slice place, size_t largest)
     vec_push(&l->arena, &l->all, to);
     *names_slot(&l->found, slice_of(kept)) = to;
     if (is_address(place)) {
-        struct request request = {.url = kept, .limit = largest};
+        struct request request = {.url = kept, .limit = largest, .keep = largest};
         http_submit(l->http, &request, got, to);
     } else {
         read_local(l, to, place);
