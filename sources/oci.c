@@ -1,6 +1,5 @@
 /* oci: the tags of an image in a registry (OCI Distribution Specification 1.1, "Listing Tags";
- * Docker Hub, ghcr.io and quay.io answer alike). The engine gets the anonymous token that they
- * want. */
+ * Docker Hub, ghcr.io and quay.io answer alike). The engine gets the token that they want. */
 #include "sources/answer.h"
 #include "sources/candidate.h"
 #include "watcher/base/image_name.h"

@@ -47,6 +47,7 @@ static const struct asked {
      {"Bearer realm=\"https://auth.example/t\",scope=\"a&service=evil\""},
      "https://auth.example/t?scope=a%26service%3Devil"},
     {"basic only", {"Basic realm=\"https://auth.example/t\""}, NULL},
+    {"another scheme only", {"Negotiate abc="}, NULL},
     {"no header", {NULL}, NULL},
     {"empty", {""}, NULL},
     {"no realm", {"Bearer service=\"x\""}, NULL},
@@ -76,6 +77,32 @@ static const struct given {
     {"nothing", "", NULL},
 };
 
+static const struct plain {
+    const char *header;
+    bool basic;
+} plain[] = {
+    {"Basic realm=\"Registry\"", true},
+    {"basic", true},
+    {"Bearer realm=\"https://a.example/t\", Basic realm=\"x\"", true},
+    {"Basic realm=\"x\", Bearer realm=\"https://a.example/t\"", true},
+    {GHCR, false},
+    {"Bearer realm=\"Basic\"", false},
+    {"Negotiate Basic=", false},
+};
+
+static const struct life {
+    const char *body;
+    int seconds;
+} lives[] = {
+    {"{\"token\": \"a\"}", 60},
+    {"{\"token\": \"a\", \"expires_in\": 300}", 300},
+    {"{\"token\": \"a\", \"expires_in\": 5}", 60},
+    {"{\"token\": \"a\", \"expires_in\": -1}", 60},
+    {"{\"token\": \"a\", \"expires_in\": \"300\"}", 60},
+    {"{\"token\": \"a\", \"expires_in\": 1e300}", 60},
+    {"{\"token\": \"a\", \"expires_in\": 9223372036854775807}", 24 * 3600},
+};
+
 static void test_asked(void **state)
 {
     const struct asked *row = *state;
@@ -85,7 +112,9 @@ static void test_asked(void **state)
     for (; row->headers[response.header_count]; response.header_count++)
         headers[response.header_count] =
             (struct header){"www-authenticate", row->headers[response.header_count]};
-    const char *address = challenge_address(&response, &a);
+    struct challenge challenge;
+    challenge_read(&response, &a, &challenge);
+    const char *address = challenge_address(&challenge, &a);
     if (row->address) {
         assert_non_null(address);
         assert_string_equal(address, row->address);
@@ -101,7 +130,8 @@ static void test_given(void **state)
     struct arena a = {0};
     struct error e = {0};
     struct response response = {.status = 200, .body = slice_of(row->body)};
-    const char *token = challenge_token(&response, &a, &e);
+    int64_t seconds;
+    const char *token = challenge_token(&response, &a, &seconds, &e);
     assert_int_equal(error_is_set(&e), row->token == NULL);
     if (row->token)
         assert_string_equal(token, row->token);
@@ -110,15 +140,58 @@ static void test_given(void **state)
     arena_free(&a);
 }
 
+static void test_plain(void **state)
+{
+    struct arena a = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        struct header header = {"www-authenticate", plain[i].header};
+        struct response response = {.status = 401, .headers = &header, .header_count = 1};
+        struct challenge challenge;
+        challenge_read(&response, &a, &challenge);
+        assert_int_equal(challenge.basic, plain[i].basic);
+    }
+    arena_free(&a);
+}
+
+static void test_lives(void **state)
+{
+    struct arena a = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof lives / sizeof *lives; i++) {
+        struct response response = {.status = 200, .body = slice_of(lives[i].body)};
+        struct error e = {0};
+        int64_t seconds;
+        assert_non_null(challenge_token(&response, &a, &seconds, &e));
+        assert_int_equal(seconds, lives[i].seconds);
+    }
+    arena_free(&a);
+}
+
+static void test_form(void **state)
+{
+    struct arena a = {0};
+    struct challenge c = {"https://auth.example/t", SLICE("s&x=y"), SLICE("repository:a/b:pull"),
+                          false};
+    (void)state;
+    struct slice form = challenge_form(&c, "a+b/c=&d", &a);
+    assert_true(slice_is(form, "grant_type=refresh_token&client_id=mwatch&service=s%26x%3Dy&"
+                               "scope=repository%3Aa%2Fb%3Apull&refresh_token=a%2Bb%2Fc%3D%26d"));
+    arena_free(&a);
+}
+
 int main(void)
 {
     enum { ASKED = sizeof asked / sizeof *asked, GIVEN = sizeof given / sizeof *given };
-    struct CMUnitTest tests[ASKED + GIVEN];
+    struct CMUnitTest tests[ASKED + GIVEN + 3];
     for (size_t i = 0; i < ASKED; i++)
         tests[i] = (struct CMUnitTest){asked[i].name, test_asked, NULL, NULL,
                                        (void *)(uintptr_t)&asked[i]};
     for (size_t i = 0; i < GIVEN; i++)
         tests[ASKED + i] = (struct CMUnitTest){given[i].name, test_given, NULL, NULL,
                                                (void *)(uintptr_t)&given[i]};
-    return _cmocka_run_group_tests("challenge", tests, ASKED + GIVEN, NULL, NULL);
+    tests[ASKED + GIVEN] = (struct CMUnitTest){"a form", test_form, NULL, NULL, NULL};
+    tests[ASKED + GIVEN + 1] = (struct CMUnitTest){"basic", test_plain, NULL, NULL, NULL};
+    tests[ASKED + GIVEN + 2] = (struct CMUnitTest){"lives", test_lives, NULL, NULL, NULL};
+    return _cmocka_run_group_tests("challenge", tests, ASKED + GIVEN + 3, NULL, NULL);
 }

@@ -188,7 +188,7 @@ static void answer(struct world *w, struct buf *out)
     ctx.messages = NULL;
     struct http *http = http_open(&ctx, &options, &e);
     assert_non_null(http);
-    struct published_query q = {"registry.example/o/n", w->tag, NULL, w->labels};
+    struct published_query q = {"registry.example/o/n", w->tag, w->labels};
     if (!published_state(http, &w->a, &q, &state, &found, &e))
         buf_addf(out, "error %s\n", e.message);
     else

@@ -48,6 +48,18 @@ bool image_name_read(struct slice text, struct image_name *out)
     return out->path.len && is_path(out->path) && is_host(out->registry);
 }
 
+struct slice image_name_resource(struct slice url)
+{
+    static const char *const ends[] = {"/tags", "/manifests", "/blobs", "/referrers"};
+    struct slice whole = slice_first(url, slice_find_byte(url, '?'));
+    size_t slash = slice_find_last_byte(whole, '/');
+    struct slice front = slice_first(whole, slash == SLICE_NONE ? 0 : slash);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (slice_ends(front, slice_of(ends[i])))
+            return slice_first(front, front.len - slice_of(ends[i]).len);
+    return whole;
+}
+
 void image_name_add_path(struct buf *out, const struct image_name *image)
 {
     buf_addf(out, "/v2/%s%.*s", image->official ? "library/" : "", SLICE_ARG(image->path));

@@ -41,8 +41,10 @@ struct request {
      * unless they are `harmless`: coming twice, they do what they would have done once. */
     bool uncached, harmless;
     bool secret; /* the answer holds one (a token): `uncached`, and it is never recorded */
-    /* A 401 that asks for a bearer token is answered with an anonymous one, from where it says; the
-     * answer to that is then the answer. */
+    /* A registry is asked: a 401 is answered with what it asks for, a token from its token server
+     * or user and password, as http_options.login says, else with anybody's token; the answer to
+     * that is then the answer. One that still refuses is ERROR_REFUSED, and says to whom it refused
+     * what and how that is mended. */
     bool bearer;
 };
 

@@ -167,6 +167,16 @@ static bool is_hopeless(const struct http *h, struct job *job, struct error *e)
     return error_is_set(e);
 }
 
+/* What the request is sent with. */
+static const char *find_authorization(struct http *h, struct job *job)
+{
+    if (job->authorization)
+        return job->away ? NULL : job->authorization;
+    if (!job->request.bearer)
+        return authorization_for(h, job);
+    return job->shown_as = bearer_authorization(h, job);
+}
+
 static struct order make_order(struct http *h, struct job *job)
 {
     struct order order = {
@@ -178,8 +188,7 @@ static struct order make_order(struct http *h, struct job *job)
         .partial = job->request.kind == BODY_ARTEFACT ? &job->partial : NULL,
         .list = h->cache != NULL,
         .once = !job_may_repeat(job),
-        .authorization =
-            job->request.bearer ? bearer_authorization(h, job) : authorization_for(h, job),
+        .authorization = find_authorization(h, job),
         .limit = job->limit,
         .timeout_ms = job->left > 0 ? job->left : 1,
         .user_agent = h->options.user_agent,

@@ -73,9 +73,11 @@ struct http *http_open(const struct context *ctx, const struct http_options *opt
     return NULL;
 }
 
-void http_submit(struct http *h, const struct request *request, http_done *done, void *arg)
+void http_submit_as(struct http *h, const struct request *request, const char *authorization,
+                    http_done *done, void *arg)
 {
     struct job *job = job_new(request, &h->options);
+    job->authorization = arena_copy(&job->arena, authorization);
     struct job *same = job_shares(job) ? job_find(&h->table, job->key) : NULL;
     if (same) {
         job_add_waiter(same, done, arg);
@@ -91,6 +93,11 @@ void http_submit(struct http *h, const struct request *request, http_done *done,
     h->all = job;
     *h->last_fresh = job;
     h->last_fresh = &job->next;
+}
+
+void http_submit(struct http *h, const struct request *request, http_done *done, void *arg)
+{
+    http_submit_as(h, request, NULL, done, arg);
 }
 
 /* Callbacks may submit more meanwhile: these go to the end of the list and get their turn. */

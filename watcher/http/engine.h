@@ -8,11 +8,7 @@
 #include "watcher/http/replay.h"
 #include "watcher/http/transfer.h"
 
-/* A token, and the list or file it was given for. */
-struct bearer {
-    struct slice resource;     /* the URL without its query */
-    const char *authorization; /* the header's value */
-};
+struct bearer;
 
 struct http {
     const struct context *ctx;
@@ -31,8 +27,13 @@ struct http {
     int under_way;
     struct http_counts counts;
     struct arena arena; /* of the tokens */
-    VEC(struct bearer) bearers;
+    VEC(struct bearer *) bearers;
 };
+
+/* As http_submit, for a request that nobody shares, with an Authorization header of its own; NULL =
+ * none. */
+void http_submit_as(struct http *h, const struct request *request, const char *authorization,
+                    http_done *done, void *arg);
 
 /* Look at a fresh job: answer it from what is there, refuse it, or put it in a lane. */
 void job_route(struct http *h, struct job *job);

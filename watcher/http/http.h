@@ -16,6 +16,17 @@ struct mirror {
     const char *target; /* "https://mirror.example/github/" */
 };
 
+/* As whom a registry is asked. Borrowed until the next call; no text but the secrets has a secret
+ * in it. */
+struct login {
+    const char *basic;    /* secret: "Basic ..."; NULL = none */
+    const char *identity; /* secret: a refresh token, which a token server gets before all else */
+    const char *server;   /* the only token server's host that gets them; NULL = the registry's */
+    const char *shown;    /* who that is: "the login for ghcr.io in FILE"; NULL = nobody */
+    const char *advice;   /* what helps where it is refused; never NULL */
+    bool implied; /* it was not given for this registry: what it is refused, anybody may yet get */
+};
+
 struct http_options {
     int jobs;     /* transfers at once, 0 = 32 */
     int per_host; /* of them to one host, 0 = 8 */
@@ -44,6 +55,14 @@ struct http_options {
      * and no recording. Asked anew for every request sent; borrowed until the next call. */
     const char *(*authorization)(void *arg, const char *credential, const char *host);
     void *authorization_arg;
+    /* For `bearer` requests, when a registry asks who that is: fill in who asks for this URL. It is
+     * sent over https only (or to this machine itself, or where the command line's mirrors lead) to
+     * the URL's own host and to the token server it names, never to where a redirect leads away,
+     * and appears in no log and no recording. NULL = registries are asked by nobody. */
+    void (*login)(void *arg, const char *url, struct login *out);
+    void *login_arg;
+    size_t own_mirrors;     /* of the mirrors the first ones are the command line's: only they are
+                               followed with a login */
     const char *user_agent; /* NULL = "mwatch/VERSION" */
 };
 

@@ -33,6 +33,8 @@ struct job {
     unsigned attempt;            /* tries at this address */
     unsigned redirects;
     unsigned challenges;       /* times a token was got for it */
+    const char *authorization; /* a header of its own (a token server's); NULL = none */
+    const char *shown_as;      /* the registry's header that the last try had; NULL = none */
     int64_t left;              /* ms of its deadline: for transfers and waits of our own */
     int64_t sent;              /* when the last try began, on the context's millisecond clock */
     int64_t due;               /* while waiting: when it goes on */

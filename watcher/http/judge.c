@@ -67,6 +67,9 @@ static bool redirect(struct http *h, struct job *job, const struct response *r, 
         return error_context(e, "%s: redirected to %s", job_shown(job),
                              address_public(&job->arena, job->url));
     job->away = job->away || !origin_equal(&job->origin, &job->first);
+    if (job->away && job->request.secret && job->body.len && r->status != 303)
+        return error_set(e, ERROR_REFUSED, "%s: redirected to %s, which must not get the secret",
+                         job_shown(job), address_public(&job->arena, job->url));
     job->attempt = 0;
     partial_drop(&job->partial);
     if (r->status == 303) {
@@ -177,6 +180,7 @@ static void settle(struct http *h, struct job *job, struct answer *answer,
             cache_put(h->cache, key, answer);
         }
     }
+    bearer_conclude(h, job, answer);
     conclude(h, job, answer);
 }
 

@@ -151,7 +151,6 @@ struct published *published_ask(struct http *http, struct arena *a, const struct
     p->a = a;
     p->out = out;
     p->labels = q->labels;
-    p->credential = q->credential ? arena_copy(&p->own, q->credential) : NULL;
     *out = (struct image_state){0};
     if (find_base(p, q, &p->error))
         published_get_manifest(p, q->tag, top_done, p);

@@ -20,11 +20,9 @@ bool sbom_read(struct arena *a, struct slice text, const char *arch, struct imag
 /* The state of `image` ("ghcr.io/owner/minimal-python") at `tag` ("latest"), for each architecture
  * of its index, from its SBOMs or its labels. *found is false, and `out` empty, when the registry
  * has no such image or tag; without an error. ERROR_UPSTREAM when it is there but tells nothing,
- * ERROR_NETWORK, ERROR_REFUSED. `credential` names a token for the registry, NULL = anonymous.
- * Sorted, in the arena. */
+ * ERROR_NETWORK, ERROR_REFUSED. Sorted, in the arena. */
 struct published_query {
     const char *image, *tag;
-    const char *credential;
     bool labels; /* else the SBOM */
 };
 struct published;

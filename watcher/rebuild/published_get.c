@@ -16,8 +16,7 @@ void published_get(struct published *p, const char *path, const char *accept, ui
     struct request request = {
         .url = arena_printf(&p->own, "%s%s", p->base, path),
         .headers = {{"Accept", accept}},
-        .credential = p->credential,
-        .bearer = !p->credential,
+        .bearer = true,
         .limit = limit,
     };
     http_submit(p->http, &request, done, arg);

@@ -112,8 +112,9 @@ static void place_done(void *arg, const struct response *response,
     bool absent;
     (void)artefact;
     /* Registries without the API of referrers refuse it in many ways. */
-    bool refused = s->place == AT_REFERRERS && response && response->status / 100 == 4 &&
-                   response->status != 429;
+    bool refused = s->place == AT_REFERRERS &&
+                   (response ? response->status / 100 == 4 && response->status != 429
+                             : e->code == ERROR_REFUSED);
     bool usable = !refused && published_is_usable(s->p, response, e, NULL, &absent);
     if (!usable && !refused && !absent)
         return;

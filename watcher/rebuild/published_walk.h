@@ -33,8 +33,7 @@ struct published {
     struct arena own;
     struct arena *a; /* of the result */
     struct http *http;
-    const char *base; /* "https://ghcr.io/v2/owner/name" */
-    const char *credential;
+    const char *base;  /* "https://ghcr.io/v2/owner/name" */
     const char *shown; /* "ghcr.io/owner/name:latest" */
     bool labels, found;
     struct error error;
