@@ -55,6 +55,13 @@ bool api_host(const char *host, const struct mirror *given, size_t count)
     return false;
 }
 
+bool api_is_public(void)
+{
+    struct url url;
+    return url_parse(api_url(), &url) && slice_is(url.scheme, "https") && is_own_port(&url) &&
+           slice_equal_nocase(url.host, SLICE("api.github.com"));
+}
+
 bool api_graphql_mirror(struct arena *a, struct mirror *out)
 {
     struct slice api = api_url(), graphql = variable("GITHUB_GRAPHQL_URL");

@@ -11,6 +11,9 @@
  * repository must not be able to have the token sent elsewhere. */
 bool api_host(const char *host, const struct mirror *given, size_t count);
 
+/* Is the token one of github.com's, not of a server that GITHUB_API_URL names? */
+bool api_is_public(void);
+
 /* The mirror that GITHUB_GRAPHQL_URL stands for: in the place of the address that follows from the
  * API's. False when it is not set, or is that address. */
 bool api_graphql_mirror(struct arena *a, struct mirror *out);

@@ -190,6 +190,10 @@ static bool open_tokens(struct session *s, struct http_options *http, struct err
     s->tokens = tokens_open(s->ctx, &o, e);
     http->authorization = tokens_authorization;
     http->authorization_arg = s->tokens;
+    s->logins = s->tokens ? logins_open(s->ctx, s->tokens) : NULL;
+    http->login = logins_find;
+    http->login_arg = s->logins;
+    http->own_mirrors = s->options->mirrors.count;
     return s->tokens != NULL;
 }
 
@@ -223,6 +227,7 @@ void session_close(struct session *s)
 {
     if (s->http)
         http_close(s->http);
+    logins_close(s->logins);
     tokens_close(s->tokens);
     discovery_free(&s->found);
     config_free(&s->config);

@@ -4,6 +4,7 @@
 
 #include "watcher/cli.h"
 #include "watcher/discover.h"
+#include "watcher/logins.h"
 #include "watcher/outcome.h"
 #include "watcher/propose.h"
 #include "watcher/templates.h"
@@ -19,6 +20,7 @@ struct session {
     struct discovery found;
     struct http *http;     /* NULL until session_connect */
     struct tokens *tokens; /* NULL until session_connect */
+    struct logins *logins; /* likewise */
     int64_t started;       /* milliseconds */
 };
 

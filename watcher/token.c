@@ -3,12 +3,12 @@
 #include "git/app.h"
 #include "watcher/api_host.h"
 #include "watcher/base/file.h"
+#include "watcher/base/hash.h"
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 enum { LONGEST_TOKEN = 4096 };
 
@@ -24,13 +24,6 @@ struct tokens {
     struct buf header;      /* what was handed out last */
     struct error told;      /* what was said last about an App's token */
 };
-
-/* A process that knows a secret leaves no core file; curl holds copies of its own. */
-static void forbid_core(void)
-{
-    struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-}
 
 static bool usable(struct slice token)
 {
@@ -135,7 +128,7 @@ struct tokens *tokens_open(const struct context *ctx, const struct token_options
     if (find_api(t, e) && take_any(t, options, e)) {
         tokens_set_repository(t, setting("GITHUB_REPOSITORY", options->repository));
         if (tokens_given(t))
-            forbid_core();
+            memory_forbid_core(); /* curl holds copies of its own */
         return t;
     }
     tokens_close(t);
@@ -218,6 +211,15 @@ static void tell(struct tokens *t, const struct error *e)
     t->told = *e;
 }
 
+/* What was handed out before is gone then. */
+static const char *hand_out(struct tokens *t, const char *scheme, struct slice secret)
+{
+    memory_wipe(t->header.ptr, t->header.len);
+    buf_clear(&t->header);
+    buf_addf(&t->header, "%s %.*s", scheme, SLICE_ARG(secret));
+    return buf_text(&t->header);
+}
+
 const char *tokens_authorization(void *tokens, const char *credential, const char *host)
 {
     struct tokens *t = tokens;
@@ -228,10 +230,23 @@ const char *tokens_authorization(void *tokens, const char *credential, const cha
         slice_is(name, "github") && tokens_given(t) && api_host(host, t->mirrors, t->mirror_count);
     const char *secret = known ? secret_for(t, rest.ptr ? rest.ptr : t->repository, &e) : NULL;
     tell(t, &e);
+    return secret ? hand_out(t, "Bearer", slice_of(secret)) : NULL;
+}
+
+const char *tokens_registry(struct tokens *t)
+{
+    struct error e = {0};
+    struct buf pair = {0}, encoded = {0};
+    const char *secret = tokens_given(t) && api_is_public() ? tokens_secret(t, &e) : NULL;
+    tell(t, &e);
     if (!secret)
         return NULL;
-    memory_wipe(t->header.ptr, t->header.len);
-    buf_clear(&t->header);
-    buf_addf(&t->header, "Bearer %s", secret);
-    return buf_text(&t->header);
+    buf_addf(&pair, "x-access-token:%s", secret);
+    base64_encode(buf_slice(&pair), &encoded);
+    const char *header = hand_out(t, "Basic", buf_slice(&encoded));
+    memory_wipe(pair.ptr, pair.len);
+    memory_wipe(encoded.ptr, encoded.len);
+    buf_free(&pair);
+    buf_free(&encoded);
+    return header;
 }

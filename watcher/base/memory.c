@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 void memory_exhausted(void)
 {
@@ -46,4 +47,10 @@ void memory_wipe(void *bytes, size_t size)
     volatile char *at = bytes;
     while (size--)
         *at++ = 0;
+}
+
+void memory_forbid_core(void)
+{
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
 }

@@ -25,4 +25,7 @@ size_t memory_product(size_t count, size_t size);
  * bytes is allowed. */
 void memory_wipe(void *bytes, size_t size);
 
+/* From now on a crash leaves no core file: the process knows a secret. */
+void memory_forbid_core(void);
+
 #endif
