@@ -70,10 +70,11 @@ struct tagging {
 static void ask_page(struct tagging *t);
 
 /* A registry that has no such repository says so in the body of a 404 (the specification's
- * NAME_UNKNOWN); any other answer is no word on which tags there are. */
+ * NAME_UNKNOWN, Harbor's NOT_FOUND); any other answer is no word on which tags there are. */
 static bool is_unknown(const struct response *response)
 {
-    return response->status == 404 && slice_contains(response->body, SLICE("NAME_UNKNOWN"));
+    return response->status == 404 && (slice_contains(response->body, SLICE("NAME_UNKNOWN")) ||
+                                       slice_contains(response->body, SLICE("\"NOT_FOUND\"")));
 }
 
 static bool read_page(struct tagging *t, const struct response *response, struct error *e)

@@ -93,13 +93,15 @@ static void take_entry(struct arena *a, struct login_file *file, const char *key
                  password = json_text(value, "password"),
                  identity = json_text(value, "identitytoken");
     take_key(slice_of(entry.key), &entry.host, &entry.path);
-    if (!json_is_object(value))
+    if (!entry.host.len)
+        complain(a, file, arena_printf(a, "\"%s\"", key), "no registry is named");
+    else if (!json_is_object(value))
         complain(a, file, key, "an object is expected");
     else if (auth.len && !take_auth(a, auth, &entry))
         complain(a, file, key, "auth is not USER:PASSWORD in base64");
     else if (!auth.len && user.len && password.len)
         take_pair(a, user, password, &entry);
-    if (identity.len)
+    if (identity.len && entry.host.len)
         entry.identity = arena_text(a, identity);
     if (entry.basic || entry.identity)
         vec_push(a, &file->entries, entry);

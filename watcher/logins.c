@@ -88,6 +88,11 @@ static void read_files(struct logins *l)
 
 /* -- who asks for an image */
 
+static bool is_ghcr(struct slice host)
+{
+    return slice_equal_nocase(host, SLICE(GHCR));
+}
+
 static const char *command(struct logins *l, struct slice host)
 {
     bool hub = slice_is(login_host(host), "docker.io");
@@ -100,7 +105,7 @@ static void use_entry(struct logins *l, const struct login_file *file,
     out->basic = entry->basic;
     out->identity = entry->identity;
     out->shown = arena_printf(&l->arena, "the login for %s in %s", entry->key, file->name);
-    if (slice_is(host, GHCR))
+    if (is_ghcr(host))
         out->advice = "is it still good, and does it have read:packages? `docker login ghcr.io` "
                       "with such a token renews it";
     else
@@ -141,7 +146,7 @@ static const char *token_advice(enum token_kind kind)
 
 static bool use_token(struct logins *l, struct slice scheme, struct slice host, struct login *out)
 {
-    bool here = slice_is(scheme, "https") && slice_equal_nocase(host, SLICE(GHCR));
+    bool here = slice_is(scheme, "https") && is_ghcr(host);
     out->basic = here && l->tokens ? tokens_registry(l->tokens) : NULL;
     if (!out->basic)
         return false;
@@ -170,7 +175,7 @@ static void advise(struct logins *l, struct slice host, struct login *out)
     }
     out->advice =
         arena_printf(&l->arena, "If it is private or not published yet: `%s`%s", give,
-                     slice_is(host, GHCR) ? ", or GITHUB_TOKEN with a right to read packages" : "");
+                     is_ghcr(host) ? ", or GITHUB_TOKEN with a right to read packages" : "");
 }
 
 /* "owner/name" in "https://ghcr.io/v2/owner/name/tags/list"; empty where it is no registry's. */

@@ -71,6 +71,29 @@ static void token_goes(void **state)
     assert_int_equal(api_host(row->host, &row->mirror, row->mirror.prefix != NULL), row->goes);
 }
 
+static void tokens_of_other_servers(void **state)
+{
+    static const struct {
+        const char *api;
+        bool is_public;
+    } cases[] = {
+        {NULL, true},
+        {"", true},
+        {"https://api.github.com/", true},
+        {"https://API.github.com:443", true},
+        {"http://api.github.com", false},
+        {"https://api.github.com:8443", false},
+        {GHE, false},
+        {"http://127.0.0.1:8080", false},
+        {"nonsense", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        set("GITHUB_API_URL", cases[i].api);
+        assert_int_equal(api_is_public(), cases[i].is_public);
+    }
+}
+
 static void graphql_stands_in_the_apis_place(void **state)
 {
     struct arena a = {0};
@@ -96,8 +119,9 @@ static void graphql_stands_in_the_apis_place(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ROWS + 1] = {cmocka_unit_test(graphql_stands_in_the_apis_place)};
+    struct CMUnitTest tests[ROWS + 2] = {cmocka_unit_test(graphql_stands_in_the_apis_place),
+                                         cmocka_unit_test(tokens_of_other_servers)};
     for (size_t i = 0; i < ROWS; i++)
-        tests[i + 1] = (struct CMUnitTest){rows[i].host, token_goes, NULL, NULL, (void *)&rows[i]};
+        tests[i + 2] = (struct CMUnitTest){rows[i].host, token_goes, NULL, NULL, (void *)&rows[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
