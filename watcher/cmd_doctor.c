@@ -1,5 +1,6 @@
 /* Everything a run would read, looked at without asking anybody but the forge, and that only when
  * there is a token. */
+#include "watcher/login_survey.h"
 #include "watcher/preflight.h"
 #include "watcher/session.h"
 #include "watcher/shared_lines.h"
@@ -132,6 +133,14 @@ static void look_at_token(struct doctor *d)
         say(d, FINDING_GOOD, "no component asks GitHub's API: no token is needed");
 }
 
+static void look_at_registries(struct doctor *d)
+{
+    struct session *s = d->session;
+    const char *text = login_survey(&s->arena, s->logins, &s->config, &s->found.components);
+    if (text)
+        say(d, FINDING_GOOD, "%s", text);
+}
+
 static void tell(void *arg, enum finding kind, const char *text)
 {
     say(arg, kind, "%s", text);
@@ -172,6 +181,7 @@ int cmd_doctor(struct context *ctx, struct options *options)
     shared_lines(s.root, &s.found.components, tell_shared, &d);
     if (session_connect(&s, &e)) {
         look_at_token(&d);
+        look_at_registries(&d);
         look_at_forge(&d);
     } else {
         say(&d, FINDING_BAD, "%s", e.message);

@@ -142,23 +142,28 @@ void help_manual(FILE *out)
     fputs(".SH OPTIONS\n", out);
     for (size_t i = 0; (row = option_at(i)); i++)
         print_manual_option(out, row);
-    fputs(".SH EXIT STATUS\n"
-          ".TP\n.B 0\nall well\n"
-          ".TP\n.B 1\nsome component failed; the others were done\n"
-          ".TP\n.B 2\nwrong usage or configuration\n"
-          ".TP\n.B 10\nwith \\-\\-exit\\-code: there is something to propose\n"
-          ".SH ENVIRONMENT\n"
-          ".TP\n.B GITHUB_TOKEN\nthe token GitHub's API is asked with\n"
-          ".TP\n.B GITHUB_API_URL\nthe API that the token is for, when it is not github.com's\n"
-          ".TP\n.B GITHUB_GRAPHQL_URL\nwhere that API answers GraphQL, when it is not beside it\n"
-          ".TP\n.B GITHUB_OUTPUT, GITHUB_STEP_SUMMARY\nfiles that a workflow's runner reads: "
-          "\\-\\-format github adds to them\n"
-          ".TP\n.B NO_COLOR\nwhen it is not empty, no colours\n"
-          ".TP\n.B SSL_CERT_FILE\nthe certificates to trust\n"
-          ".TP\n.B XDG_CACHE_HOME\nwhere the cache lives (~/.cache)\n"
-          ".TP\n.B https_proxy, http_proxy, no_proxy\nas curl reads them\n"
-          ".SH FILES\n.TP\n.B mwatch.yaml\nthe configuration, at the repository's root\n",
-          out);
+    fputs(
+        ".SH EXIT STATUS\n"
+        ".TP\n.B 0\nall well\n"
+        ".TP\n.B 1\nsome component failed; the others were done\n"
+        ".TP\n.B 2\nwrong usage or configuration\n"
+        ".TP\n.B 10\nwith \\-\\-exit\\-code: there is something to propose\n"
+        ".SH ENVIRONMENT\n"
+        ".TP\n.B GITHUB_TOKEN\nthe token GitHub's API is asked with, and ghcr.io where there is no "
+        "login for it\n"
+        ".TP\n.B GITHUB_API_URL\nthe API that the token is for, when it is not github.com's\n"
+        ".TP\n.B GITHUB_GRAPHQL_URL\nwhere that API answers GraphQL, when it is not beside it\n"
+        ".TP\n.B DOCKER_CONFIG\nthe folder of docker's config.json, whose logins registries are "
+        "asked with (~/.docker)\n"
+        ".TP\n.B REGISTRY_AUTH_FILE\npodman's file of logins, which comes before docker's\n"
+        ".TP\n.B GITHUB_OUTPUT, GITHUB_STEP_SUMMARY\nfiles that a workflow's runner reads: "
+        "\\-\\-format github adds to them\n"
+        ".TP\n.B NO_COLOR\nwhen it is not empty, no colours\n"
+        ".TP\n.B SSL_CERT_FILE\nthe certificates to trust\n"
+        ".TP\n.B XDG_CACHE_HOME\nwhere the cache lives (~/.cache)\n"
+        ".TP\n.B https_proxy, http_proxy, no_proxy\nas curl reads them\n"
+        ".SH FILES\n.TP\n.B mwatch.yaml\nthe configuration, at the repository's root\n",
+        out);
 }
 
 static void print_words(FILE *out, const char *separator)
