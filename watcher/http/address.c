@@ -74,7 +74,7 @@ bool origin_allowed(const struct origin *o, const struct http_options *options, 
         return is_plain_host(options, o) ||
                error_set(e, ERROR_REFUSED,
                          "http:// is not allowed for %s: use https, or list the host under "
-                         "plain-hosts in the configuration",
+                         "plain-http in the configuration",
                          o->name);
     if (strcmp(o->scheme, "file") == 0)
         return options->allow_file ||
