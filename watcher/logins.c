@@ -144,12 +144,16 @@ static const char *token_advice(enum token_kind kind)
     }
 }
 
+/* Also when an App's token cannot be had: most of what is there is public. */
 static bool use_token(struct logins *l, struct slice scheme, struct slice host, struct login *out)
 {
+    struct error e = {0};
     bool here = slice_is(scheme, "https") && is_ghcr(host);
-    out->basic = here && l->tokens ? tokens_registry(l->tokens) : NULL;
+    out->basic = here && l->tokens ? tokens_registry(l->tokens, &e) : NULL;
+    if (error_is_set(&e))
+        out->advice = arena_printf(&l->arena, "The App's token cannot be had: %s", e.message);
     if (!out->basic)
-        return false;
+        return error_is_set(&e);
     out->server = GHCR;
     out->implied = true;
     out->shown = tokens_kind(l->tokens) == TOKEN_APP

@@ -233,12 +233,10 @@ const char *tokens_authorization(void *tokens, const char *credential, const cha
     return secret ? hand_out(t, "Bearer", slice_of(secret)) : NULL;
 }
 
-const char *tokens_registry(struct tokens *t)
+const char *tokens_registry(struct tokens *t, struct error *e)
 {
-    struct error e = {0};
     struct buf pair = {0}, encoded = {0};
-    const char *secret = tokens_given(t) && api_is_public() ? tokens_secret(t, &e) : NULL;
-    tell(t, &e);
+    const char *secret = tokens_given(t) && api_is_public() ? tokens_secret(t, e) : NULL;
     if (!secret)
         return NULL;
     buf_addf(&pair, "x-access-token:%s", secret);

@@ -60,9 +60,9 @@ const char *tokens_secret(struct tokens *t, struct error *e);
 const char *tokens_authorization(void *tokens, const char *credential, const char *host);
 
 /* "Basic ..." with the secret as password, for the token server of ghcr.io and nobody else, which
- * takes any user's name beside it (GitHub's "Working with the Container registry"). NULL as for
- * tokens_authorization, and where the API is not github.com's: then the secret is not, either.
- * Borrowed until the next call. */
-const char *tokens_registry(struct tokens *t);
+ * takes any user's name beside it (GitHub's "Working with the Container registry"). NULL without an
+ * error when none was given, and where the API is not github.com's: then the secret is not, either.
+ * Errors as app_token's. Borrowed until the next call. */
+const char *tokens_registry(struct tokens *t, struct error *e);
 
 #endif

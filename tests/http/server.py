@@ -34,6 +34,7 @@ class State:
     active = 0
     most_active = 0
     bytes = 0
+    tokens = 0
 
 
 def tar_gz():
@@ -191,6 +192,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Tells what it was given, and the same backwards, which nobody can know for a secret."""
         given = self.headers.get("Authorization")
         self.answer(200, f"{given} {given[::-1]}" if given else "none")
+
+    # -- registries
+
+    def page_v2(self):
+        """/v2/KIND/... for who has the last token, or user and password."""
+        kind, given = self.path.split("/")[2], self.headers.get("Authorization")
+        if given and given in (f"Bearer token.{State.tokens}", "Basic b2N0bzpzZWNyZXQtMQ=="):
+            return self.answer(200, "in\n")
+        realm = f"http://{self.headers['Host']}/token?kind={kind}"
+        challenge = 'Basic realm="r"' if kind == "basic" else f'Bearer realm="{realm}",service="s",scope="{kind}"'
+        self.answer(401, "out\n", [("WWW-Authenticate", challenge)])
+
+    def page_token(self):
+        kind = self.query["kind"]
+        if kind == "slow":
+            time.sleep(0.2)
+        if kind == "away":
+            there = f"http://localhost:{self.server.server_address[1]}/echo"
+            return self.answer(307, headers=[("Location", there)])
+        if kind == "refused":
+            return self.answer(403, "no\n")
+        State.tokens += 1
+        self.answer(200, json.dumps({"token": f"token.{State.tokens}", "expires_in": 90}))
 
     # -- a file whose connection breaks
 
