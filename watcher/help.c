@@ -155,7 +155,7 @@ void help_manual(FILE *out)
         ".TP\n.B GITHUB_GRAPHQL_URL\nwhere that API answers GraphQL, when it is not beside it\n"
         ".TP\n.B DOCKER_CONFIG\nthe folder of docker's config.json, whose logins registries are "
         "asked with (~/.docker)\n"
-        ".TP\n.B REGISTRY_AUTH_FILE\npodman's file of logins, which comes before docker's\n"
+        ".TP\n.B REGISTRY_AUTH_FILE\na file of logins that comes before docker's\n"
         ".TP\n.B GITHUB_OUTPUT, GITHUB_STEP_SUMMARY\nfiles that a workflow's runner reads: "
         "\\-\\-format github adds to them\n"
         ".TP\n.B NO_COLOR\nwhen it is not empty, no colours\n"

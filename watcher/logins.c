@@ -67,23 +67,31 @@ static void read_file(struct logins *l, const char *path, const char *name)
         memory_forbid_core();
 }
 
+static void read_if_there(struct logins *l, const char *path, const char *name)
+{
+    if (access(path, F_OK) == 0)
+        read_file(l, path, name);
+}
+
 /* Only a file that is named outright must be there. */
 static void read_files(struct logins *l)
 {
-    const char *podman = variable("REGISTRY_AUTH_FILE"), *folder = variable("DOCKER_CONFIG"),
-               *home = variable("HOME");
-    const char *path = NULL;
+    const char *named = variable("REGISTRY_AUTH_FILE"), *docker = variable("DOCKER_CONFIG"),
+               *home = variable("HOME"), *podman = variable("XDG_RUNTIME_DIR");
+    struct arena *a = &l->arena;
+    const char *path = docker ? arena_printf(a, "%s/config.json", docker) : NULL;
     if (l->read)
         return;
     l->read = true;
-    if (podman)
-        read_file(l, podman, podman);
-    if (folder)
-        path = arena_printf(&l->arena, "%s/config.json", folder);
+    if (named)
+        read_file(l, named, named);
+    if (path)
+        read_if_there(l, path, path);
     else if (home)
-        path = arena_printf(&l->arena, "%s/.docker/config.json", home);
-    if (path && access(path, F_OK) == 0)
-        read_file(l, path, folder ? path : "~/.docker/config.json");
+        read_if_there(l, arena_printf(a, "%s/.docker/config.json", home), "~/.docker/config.json");
+    path = podman ? arena_printf(a, "%s/containers/auth.json", podman) : NULL;
+    if (path)
+        read_if_there(l, path, path);
 }
 
 /* -- who asks for an image */

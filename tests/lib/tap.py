@@ -25,7 +25,7 @@ def corpus():
 
 def run(*args, cwd=None, env=None, stdin="", timeout=120):
     """Run mwatch; (status, stdout, stderr) as text."""
-    mine = {"NO_COLOR": "", "DOCKER_CONFIG": "/nonexistent", "REGISTRY_AUTH_FILE": ""}
+    mine = {"NO_COLOR": "", "DOCKER_CONFIG": "/nonexistent", "REGISTRY_AUTH_FILE": "", "XDG_RUNTIME_DIR": ""}
     words = {**os.environ, **mine, **(env or {})}
     done = subprocess.run([MWATCH, *map(str, args)], cwd=cwd, env=words, input=stdin,
                           capture_output=True, timeout=timeout, text=True, errors="replace")

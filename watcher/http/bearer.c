@@ -118,7 +118,7 @@ static void token_done(void *arg, const struct response *response,
         send_all(h, b);
         return;
     }
-    if (b->bought && b->login.implied && status / 100 == 4) {
+    if (b->bought && b->login.implied && is_refusal(status)) {
         go_without(h, b, status);
         ask_server(h, b);
         return;
