@@ -15,6 +15,12 @@ struct asking {
     struct bearer *bearer;
 };
 
+static void wipe(const char *secret)
+{
+    if (secret)
+        memory_wipe((char *)(uintptr_t)secret, strlen(secret));
+}
+
 static struct bearer *find(const struct http *h, const struct job *job)
 {
     struct slice wanted = image_name_resource(slice_of(job->request.url));
@@ -31,6 +37,7 @@ static struct bearer *find_or_add(struct http *h, const struct job *job)
         return b;
     b = arena_new(&h->arena, struct bearer);
     b->resource = arena_slice(&h->arena, image_name_resource(slice_of(job->request.url)));
+    b->name = address_public(&h->arena, arena_text(&h->arena, b->resource));
     vec_push(&h->arena, &h->bearers, b);
     return b;
 }
@@ -85,13 +92,27 @@ static bool is_refusal(int status)
 }
 
 /* Leave an implied login aside, and ask as anybody. */
-static void go_without(struct http *h, struct bearer *b, int status)
+static void go_without(const struct http *h, struct bearer *b, int status)
 {
     b->anonymous = true;
     b->refused = status;
     b->authorization = NULL;
-    log_debug(h->ctx, "%.*s: %d to %s; asking without it", SLICE_ARG(b->resource), status,
-              b->login.shown);
+    log_debug(h->ctx, "%s: %d to %s; asking without it", b->name, status, b->login.shown);
+}
+
+/* Is there another way to ask the token server? Not all take refresh tokens: those that do not say
+ * 404 (the specification's "Oauth2 Token Authentication"). */
+static bool falls_back(const struct http *h, struct bearer *b, int status)
+{
+    bool unknown = (status == 404 || status == 405) && b->login.identity && b->login.basic;
+    bool refused = b->login.implied && is_refusal(status);
+    if (unknown) {
+        wipe(b->login.identity);
+        b->login.identity = NULL;
+    } else if (refused) {
+        go_without(h, b, status);
+    }
+    return unknown || refused;
 }
 
 static bool take_token(struct http *h, struct bearer *b, const struct response *response,
@@ -118,8 +139,7 @@ static void token_done(void *arg, const struct response *response,
         send_all(h, b);
         return;
     }
-    if (b->bought && b->login.implied && is_refusal(status)) {
-        go_without(h, b, status);
+    if (b->bought && falls_back(h, b, status)) {
         ask_server(h, b);
         return;
     }
@@ -265,12 +285,6 @@ bool bearer_answer(struct http *h, struct job *job, const struct response *respo
         return true;
     return (response->status == 401 && meets_challenge(h, b, job, response)) ||
            tries_without(h, b, job, response);
-}
-
-static void wipe(const char *secret)
-{
-    if (secret)
-        memory_wipe((char *)(uintptr_t)secret, strlen(secret));
 }
 
 void bearers_free(struct http *h)

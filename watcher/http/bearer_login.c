@@ -79,7 +79,7 @@ void bearer_look_up(struct http *h, struct bearer *b, const char *url)
     record_hide(h->recorder, found.basic);
     record_hide(h->recorder, found.identity);
     if (found.shown)
-        log_debug(h->ctx, "%.*s: there is %s", SLICE_ARG(b->resource), found.shown);
+        log_debug(h->ctx, "%s: there is %s", b->name, found.shown);
 }
 
 void bearer_refuse(struct error *e, const struct bearer *b, const char *server, int status)

@@ -8,6 +8,7 @@
 /* How a repository is asked for. All is in the engine's arena. */
 struct bearer {
     struct slice resource;      /* the URL up to the repository's name */
+    const char *name;           /* the same, for the log */
     struct challenge challenge; /* what its registry asked for last */
     struct login login;
     bool known;                /* who asks was looked up */

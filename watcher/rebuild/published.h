@@ -1,5 +1,7 @@
-/* What a published image consists of, as its registry tells: the SBOM that apko put in or that was
- * attached, or labels. OCI Distribution Specification 1.1. */
+/* What a published image consists of, as its registry tells: the SBOM that was attached, or labels.
+ * apko puts none into the image itself, for its document names the image's digest; what stands in
+ * var/lib/db/sbom is melange's, a document for each package it built. OCI Distribution
+ * Specification 1.1. */
 #ifndef MWATCH_REBUILD_PUBLISHED_H
 #define MWATCH_REBUILD_PUBLISHED_H
 
