@@ -5,6 +5,8 @@
 #include "watcher/base/error.h"
 #include "watcher/report.h"
 
+struct json_t;
+
 struct delivery {
     enum report_format format;
     enum report_depth depth;
@@ -26,6 +28,18 @@ bool deliver_append(const char *path, struct slice text, struct error *e);
 /* What `output` gets: `updates`, how many rows have something to propose, and `proposals`, the
  * addresses of what stands for them, a JSON array. Docs: "Workflow commands for GitHub Actions". */
 void deliver_add_outputs(struct buf *out, const struct results *r);
+
+/* What is to be built: the matrix of its rows, how many these are, and in how many levels. */
+struct deliver_plan {
+    struct json_t *matrix;
+    size_t count;
+    unsigned levels;
+};
+
+/* Append to the files that a step is given: to `output` the plan as `matrix`, `count` and `levels`,
+ * to `summary` the table; either may be NULL or "". ERROR_SYSTEM. */
+bool deliver_plan(const struct deliver_plan *plan, struct slice table, const char *output,
+                  const char *summary, struct error *e);
 
 /* What `summary` gets: a table of what is not current, warnings, and the totals. Below the size
  * that a runner takes, with a word on what was left out. */

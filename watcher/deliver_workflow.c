@@ -43,6 +43,19 @@ void deliver_add_outputs(struct buf *out, const struct results *r)
     json_decref(proposals);
 }
 
+bool deliver_plan(const struct deliver_plan *plan, struct slice table, const char *output,
+                  const char *summary, struct error *e)
+{
+    struct buf text = {0};
+    char *matrix = json_dumps(plan->matrix, JSON_COMPACT);
+    buf_addf(&text, "matrix=%s\ncount=%zu\nlevels=%u\n", matrix, plan->count, plan->levels);
+    bool good = (!output || !*output || deliver_append(output, buf_slice(&text), e)) &&
+                (!summary || !*summary || deliver_append(summary, table, e));
+    free(matrix);
+    buf_free(&text);
+    return good;
+}
+
 static void add_cell(struct buf *out, const char *text)
 {
     buf_add_text(out, "| ");

@@ -3,9 +3,6 @@
 #include "watcher/deliver.h"
 #include "watcher/due_report.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 static void put(json_t *object, const char *key, const char *text)
 {
     json_t *value = text ? json_string(text) : NULL;
@@ -205,31 +202,14 @@ struct json_t *due_matrix(const struct due *d, unsigned level)
     return root;
 }
 
-static bool tell_output(const struct due *d, const char *path, struct error *e)
-{
-    json_t *matrix = due_matrix(d, 0);
-    char *text = json_dumps(matrix, JSON_COMPACT);
-    struct buf out = {0};
-    buf_addf(&out, "matrix=%s\ncount=%zu\nlevels=%u\n", text, due_count(d, DUE_REBUILD), d->levels);
-    bool good = deliver_append(path, buf_slice(&out), e);
-    buf_free(&out);
-    free(text);
-    json_decref(matrix);
-    return good;
-}
-
-static bool tell_summary(const struct due *d, const char *path, struct error *e)
-{
-    struct buf out = {0};
-    due_add_markdown(&out, d);
-    bool good = deliver_append(path, buf_slice(&out), e);
-    buf_free(&out);
-    return good;
-}
-
 bool due_tell_workflow(const struct due *d, const char *output, const char *summary,
                        struct error *e)
 {
-    return (!output || !*output || tell_output(d, output, e)) &&
-           (!summary || !*summary || tell_summary(d, summary, e));
+    struct deliver_plan plan = {due_matrix(d, 0), due_count(d, DUE_REBUILD), d->levels};
+    struct buf table = {0};
+    due_add_markdown(&table, d);
+    bool good = deliver_plan(&plan, buf_slice(&table), output, summary, e);
+    buf_free(&table);
+    json_decref(plan.matrix);
+    return good;
 }

@@ -1,10 +1,8 @@
 /* What must be rebuilt, for programs and for workflows. */
 #include "watcher/base/json.h"
+#include "watcher/deliver.h"
 #include "watcher/rebuild_report.h"
 #include "watcher/recipes/needs.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 static void put(json_t *object, const char *key, const char *text)
 {
@@ -140,40 +138,14 @@ struct json_t *rebuild_matrix(const struct rebuild *r)
     return root;
 }
 
-static bool append(const char *path, struct slice text, struct error *e)
-{
-    FILE *file = fopen(path, "a");
-    bool good = file && fwrite(text.ptr, 1, text.len, file) == text.len;
-    if (file && fclose(file) != 0)
-        good = false;
-    return good || error_errno(e, ERROR_SYSTEM, "%s cannot be written", path);
-}
-
-static bool tell_output(const struct rebuild *r, const char *path, struct error *e)
-{
-    json_t *matrix = rebuild_matrix(r);
-    char *text = json_dumps(matrix, JSON_COMPACT);
-    struct buf out = {0};
-    buf_addf(&out, "matrix=%s\ncount=%zu\nlevels=%u\n", text, r->found.rebuilt, r->found.levels);
-    bool good = append(path, buf_slice(&out), e);
-    buf_free(&out);
-    free(text);
-    json_decref(matrix);
-    return good;
-}
-
-static bool tell_summary(const struct rebuild *r, const char *path, struct error *e)
-{
-    struct buf out = {0};
-    rebuild_add_markdown(&out, r);
-    bool good = append(path, buf_slice(&out), e);
-    buf_free(&out);
-    return good;
-}
-
 bool rebuild_tell_workflow(const struct rebuild *r, const char *output, const char *summary,
                            struct error *e)
 {
-    return (!output || !*output || tell_output(r, output, e)) &&
-           (!summary || !*summary || tell_summary(r, summary, e));
+    struct deliver_plan plan = {rebuild_matrix(r), r->found.rebuilt, r->found.levels};
+    struct buf table = {0};
+    rebuild_add_markdown(&table, r);
+    bool good = deliver_plan(&plan, buf_slice(&table), output, summary, e);
+    buf_free(&table);
+    json_decref(plan.matrix);
+    return good;
 }
