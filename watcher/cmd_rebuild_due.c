@@ -6,6 +6,8 @@
 #include "watcher/lock.h"
 #include "watcher/preview.h"
 
+#include <string.h>
+
 /* The stages one after the other; what fails in one image is in that image. */
 static bool find_due(struct rebuilding *r, struct error *e)
 {
@@ -38,17 +40,46 @@ static bool find_due(struct rebuilding *r, struct error *e)
     return true;
 }
 
-static void complain(const struct context *ctx, const struct due *d)
+static bool is_same_failure(const struct due_image *one, const struct due_image *other)
 {
+    return one->build == other->build && strcmp(one->error.message, other->error.message) == 0;
+}
+
+/* An index that cannot be had fails every image alike: that is told once. */
+static void complain_of(const struct context *ctx, struct due_image *const *failed, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct due_image *m = failed[i];
+        size_t before = 0, same = 0;
+        while (before < i && !is_same_failure(failed[before], m))
+            before++;
+        if (before < i)
+            continue;
+        for (size_t k = i + 1; k < count; k++)
+            same += is_same_failure(failed[k], m);
+        const char *what = m->build ? "what it is built with: " : "";
+        if (same)
+            log_error(ctx, "%s and %zu more: %s%s", m->file, same, what, m->error.message);
+        else
+            log_error(ctx, "%s: %s%s", m->file, what, m->error.message);
+    }
+}
+
+static void complain(struct rebuilding *r)
+{
+    struct due *d = &r->due;
+    struct due_image **failed =
+        arena_array(&d->arena, d->images.count + d->builds.count + 1, sizeof *failed);
+    size_t count = 0;
     for (size_t i = 0; i < d->warnings.count; i++)
-        log_warning(ctx, "%s", d->warnings.items[i]);
+        log_warning(r->session.ctx, "%s", d->warnings.items[i]);
     for (size_t i = 0; i < d->images.count; i++)
         if (d->images.items[i]->fate == DUE_FAILED)
-            log_error(ctx, "%s: %s", d->images.items[i]->file, d->images.items[i]->error.message);
+            failed[count++] = d->images.items[i];
     for (size_t i = 0; i < d->builds.count; i++)
         if (d->builds.items[i]->made.fate == DUE_FAILED)
-            log_error(ctx, "%s: what it is built with: %s", d->builds.items[i]->recipe->file,
-                      d->builds.items[i]->made.error.message);
+            failed[count++] = &d->builds.items[i]->made;
+    complain_of(r->session.ctx, failed, count);
 }
 
 static bool check_options(const struct options *o, struct error *e)
@@ -87,7 +118,7 @@ static bool run(struct rebuilding *r, struct error *e)
                          "rebuild.record in mwatch.yaml, or leave --no-cache out");
     if (!find_due(r, e))
         return false;
-    complain(s->ctx, &r->due);
+    complain(r);
     bool bumped = !s->options->bump || rebuilding_bump(r, e);
     print(r);
     bool handed = rebuilding_hand_on(r, &untold);
