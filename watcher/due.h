@@ -110,8 +110,8 @@ void due_compare(struct due *d);
  * configuration counts; what those bring along is told only. */
 void due_builds(struct due *d);
 
-/* Look up what the packages that moved have fixed, where a security database is configured. One
- * that cannot be read is a warning. */
+/* Look up what the packages that moved have fixed, where a security database or OSV's ecosystem is
+ * configured. What cannot be read is a warning. */
 void due_fixed(struct due *d);
 
 /* The images that are called so, or whose file that is, are rebuilt even when nothing changed, and

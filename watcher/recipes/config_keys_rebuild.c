@@ -48,6 +48,9 @@ static const struct config_type images = {.shape = SHAPE_TABLE,
                                           .item = &config_type_rebuild_image,
                                           .what = "a mapping of images, by name, folder or file"};
 
+static const struct config_type ecosystem = {.shape = SHAPE_TEXT,
+                                             .what = "an ecosystem's name at OSV",
+                                             .form = "^[A-Za-z][A-Za-z0-9 .:_-]*$"};
 static const struct config_type text = {.shape = SHAPE_TEXT, .form = "^[^ ]+$"};
 static const struct config_type address = {.shape = SHAPE_TEXT,
                                            .what = "a repository as apko has it: [@TAG ]URL",
@@ -68,6 +71,10 @@ static const struct config_key rebuild_keys[] = {
      .type = &secdb,
      .help = "the security database that tells what the packages that moved have fixed: "
              "https://packages.wolfi.dev/os/security.json"},
+    {.name = "osv",
+     .type = &ecosystem,
+     .help = "the ecosystem at osv.dev that tells the same: Wolfi, Chainguard, Alpine:v3.22; with "
+             "both, both are asked"},
     {.name = "repositories",
      .type = &repositories,
      .help = "where recipes whose environment names no repositories find what they are built with; "

@@ -93,27 +93,36 @@ bool config_rebuild(const struct config *config, struct arena *a, const char *na
     return put_text(&l, "image", &out->image) && put_text(&l, "primary", &out->primary);
 }
 
+static const char *said(const struct config *config, struct arena *a, const char *key)
+{
+    const struct node *node = node_get(section(config), key);
+    return node ? arena_text(a, node->value) : NULL;
+}
+
 const char *config_rebuild_record(const struct config *config, struct arena *a)
 {
-    const struct node *record = node_get(section(config), "record");
-    return record ? arena_text(a, record->value) : NULL;
+    return said(config, a, "record");
 }
 
 const char *config_rebuild_secdb(const struct config *config, struct arena *a)
 {
-    const struct node *secdb = node_get(section(config), "secdb");
-    return secdb ? arena_text(a, secdb->value) : NULL;
+    return said(config, a, "secdb");
+}
+
+const char *config_rebuild_osv(const struct config *config, struct arena *a)
+{
+    return said(config, a, "osv");
 }
 
 void config_rebuild_recipes(const struct config *config, struct arena *a,
                             struct rebuild_recipes *out)
 {
-    const struct node *said = section(config);
+    const struct node *all = section(config);
     *out = (struct rebuild_recipes){0};
-    put_list(a, node_get(said, "repositories"), &out->repositories);
-    put_list(a, node_get(said, "keyring"), &out->keyring);
-    put_list(a, node_get(said, "archs"), &out->archs);
-    put_list(a, node_get(said, "bump"), &out->bump);
+    put_list(a, node_get(all, "repositories"), &out->repositories);
+    put_list(a, node_get(all, "keyring"), &out->keyring);
+    put_list(a, node_get(all, "archs"), &out->archs);
+    put_list(a, node_get(all, "bump"), &out->bump);
 }
 
 const char *config_rebuild_unused(const struct config *config, struct arena *a,

@@ -29,6 +29,9 @@ const char *config_rebuild_record(const struct config *config, struct arena *a);
 /* The URL of the security database; NULL when it is not said. In the arena. */
 const char *config_rebuild_secdb(const struct config *config, struct arena *a);
 
+/* The ecosystem that OSV is asked about; NULL when it is not said. In the arena. */
+const char *config_rebuild_osv(const struct config *config, struct arena *a);
+
 /* What holds for the recipes; empty = not said. */
 struct rebuild_recipes {
     struct apko_list repositories, keyring;
