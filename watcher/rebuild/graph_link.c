@@ -1,5 +1,6 @@
 /* Needs joined with what provides them. */
 #include "watcher/rebuild/graph_parts.h"
+#include "watcher/versions/apko.h"
 #include "watcher/versions/dependency.h"
 #include "watcher/versions/scheme.h"
 
@@ -12,7 +13,7 @@ static int compare_versions(struct slice a, struct slice b)
     bool valid_a = scheme_apk.valid(a), valid_b = scheme_apk.valid(b);
     if (valid_a != valid_b)
         return valid_a ? -1 : 1;
-    return valid_a ? -scheme_apk.compare(a, b) : 0;
+    return valid_a ? -apko_compare(a, b) : 0;
 }
 
 static int by_preference(const void *left, const void *right)

@@ -2,6 +2,7 @@
  * not depend on the order in which they are looked at, though not every two can be compared: a
  * provide without a version is neither above nor below one that has one. */
 #include "watcher/rebuild/resolve_parts.h"
+#include "watcher/versions/apko.h"
 #include "watcher/versions/scheme.h"
 
 /* The candidates that are left: provides, by number. */
@@ -85,7 +86,7 @@ static int compare_versions(struct slice a, struct slice b)
     bool valid_a = scheme_apk.valid(a), valid_b = scheme_apk.valid(b);
     if (!valid_a || !valid_b)
         return valid_a - valid_b;
-    return scheme_apk.compare(a, b);
+    return apko_compare(a, b);
 }
 
 /* Below the highest version of the wanted name that there is? Those without a version stay. */

@@ -1,5 +1,6 @@
 /* Alpine's package versions, as apk-tools 3 reads them:
  * digits(.digits)*[a-z]?(_suffix digits?)*(~hex+)?(-rN)? */
+#include "watcher/versions/apko.h"
 #include "watcher/versions/scan.h"
 #include "watcher/versions/scheme.h"
 
@@ -138,6 +139,66 @@ static int apk_compare(struct slice a, struct slice b)
         right = next_token(&b, right.kind);
     }
     return compare_kinds(&left, &right);
+}
+
+/* A number that apko takes for the same as none. */
+static bool is_nothing(const struct token *t)
+{
+    return (t->kind == KIND_SUFFIX_NUMBER || t->kind == KIND_REVISION) && number_is_zero(t->value);
+}
+
+static struct token next_for_apko(struct slice *rest, enum kind before)
+{
+    struct token t = next_token(rest, before);
+    while (is_nothing(&t))
+        t = next_token(rest, t.kind);
+    return t;
+}
+
+static int compare_for_apko(const struct token *a, const struct token *b)
+{
+    return a->kind == KIND_DIGIT ? number_compare(a->value, b->value) : compare_values(a, b);
+}
+
+int apko_compare(struct slice a, struct slice b)
+{
+    struct token left = number(KIND_FIRST, &a), right = number(KIND_FIRST, &b);
+    while (left.kind == right.kind) {
+        int order = compare_for_apko(&left, &right);
+        if (order || left.kind >= KIND_END)
+            return order;
+        left = next_for_apko(&a, left.kind);
+        right = next_for_apko(&b, right.kind);
+    }
+    return compare_kinds(&left, &right);
+}
+
+/* Is there such a token among those that begin with `have`? */
+static bool goes_on_with(struct token have, struct slice rest, const struct token *wanted)
+{
+    while (have.kind < KIND_END) {
+        if (have.kind == wanted->kind && compare_for_apko(&have, wanted) == 0)
+            return true;
+        have = next_for_apko(&rest, have.kind);
+    }
+    return false;
+}
+
+bool apko_includes(struct slice version, struct slice wanted)
+{
+    struct token have = number(KIND_FIRST, &version), want = number(KIND_FIRST, &wanted);
+    while (want.kind <= KIND_DIGIT) {
+        if (have.kind != want.kind || compare_for_apko(&have, &want) != 0)
+            return false;
+        have = next_for_apko(&version, have.kind);
+        want = next_for_apko(&wanted, want.kind);
+    }
+    if (have.kind == KIND_DIGIT)
+        return true;
+    for (; want.kind < KIND_END; want = next_for_apko(&wanted, want.kind))
+        if (!goes_on_with(have, version, &want))
+            return false;
+    return true;
 }
 
 const struct scheme scheme_apk = {

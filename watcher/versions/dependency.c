@@ -1,5 +1,6 @@
 #include "watcher/versions/dependency.h"
 
+#include "watcher/versions/apko.h"
 #include "watcher/versions/scan.h"
 #include "watcher/versions/scheme.h"
 
@@ -70,17 +71,25 @@ static bool goes_on_from(struct slice version, struct slice wanted)
     return !(is_digit(last) && is_digit(next)) && !(is_lower(last) && is_lower(next));
 }
 
+/* What is no version of apk's has no order. */
+static bool satisfied_by_text(const struct dependency *d, struct slice version)
+{
+    if ((d->relations & RELATION_FUZZY) && goes_on_from(version, d->version))
+        return true;
+    return (d->relations & RELATION_EQUAL) && slice_equal(version, d->version);
+}
+
 bool dependency_satisfied(const struct dependency *d, struct slice version)
 {
     if (d->relations == 0)
         return true;
     if (version.len == 0)
         return false;
-    if ((d->relations & RELATION_FUZZY) && goes_on_from(version, d->version))
-        return true;
     if (!scheme_apk.valid(version) || !scheme_apk.valid(d->version))
-        return (d->relations & RELATION_EQUAL) && slice_equal(version, d->version);
-    int order = scheme_apk.compare(version, d->version);
+        return satisfied_by_text(d, version);
+    if ((d->relations & RELATION_FUZZY) && apko_includes(version, d->version))
+        return true;
+    int order = apko_compare(version, d->version);
     unsigned found = order < 0 ? RELATION_LESS : order > 0 ? RELATION_GREATER : RELATION_EQUAL;
     return (d->relations & found) != 0;
 }

@@ -25,9 +25,10 @@ struct dependency {
  * letters and digits. The parts are borrowed. */
 bool dependency_parse(struct slice text, struct dependency *out);
 
-/* Does a package or a provide of this version do? `version` is empty for an unversioned provide,
- * which satisfies only a dependency on any version. What is no version of apk's is equal to itself
- * and to nothing else. Conflict and pin are the caller's to look at. */
+/* Does a package or a provide of this version do? Versions are ordered as apko orders them (see
+ * apko.h). `version` is empty for an unversioned provide, which satisfies only a dependency on any
+ * version. What is no version of apk's is equal to itself and to nothing else. Conflict and pin are
+ * the caller's to look at. */
 bool dependency_satisfied(const struct dependency *d, struct slice version);
 
 #endif
