@@ -18,6 +18,7 @@ static void begin(struct solver *s, const struct index *ix, struct error *e, siz
     s->out = arena_array(&s->a, names, sizeof *s->out);
     s->out_versioned = arena_array(&s->a, names, sizeof *s->out_versioned);
     s->holder = arena_array(&s->a, names, sizeof *s->holder);
+    s->latest = arena_array(&s->a, names, sizeof *s->latest);
     s->origin = arena_array(&s->a, names, sizeof *s->origin);
 }
 

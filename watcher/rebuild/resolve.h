@@ -34,10 +34,10 @@ struct resolution {
  *   candidates goes first, then by spelling; a package's dependencies come before it.
  * - Of several candidates: one that is chosen already; one of an origin that is there, at the same
  *   version; the repository that the pin names (without a pin: one that has no tag); the highest
- *   version of the wanted name; the highest provider priority; the highest version of its own; the
- *   first name; the repository that was added first.
+ *   version of the wanted name; of packages of one name the highest version; the highest provider
+ *   priority; the highest version of its own; the first name; the repository that was added first.
  * - A tagged repository serves only entries of the world that are pinned to it, with what they
- * need.
+ *   need.
  * - A package whose install_if is wholly there comes along with its dependencies, unless it cannot.
  *
  * A choice is not taken back for what it leads to. Where a constraint is found too late, because it

@@ -60,6 +60,7 @@ struct solver {
     uint32_t
         *holder; /* by name: the provide of a chosen package, plus 1; one with a version first */
     uint32_t *origin;     /* by name of an origin: the package of it chosen last, plus 1 */
+    uint32_t *latest;     /* by name: all 0 but while candidates are compared */
     struct names applied; /* wants that have been applied */
     VEC(uint32_t) scratch;
     VEC(struct resolved) result;

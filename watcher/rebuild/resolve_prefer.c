@@ -11,6 +11,7 @@ struct field {
     uint32_t *items;
     size_t count;
     struct slice prefer;
+    bool by_world; /* the world wants it, and origins do not count */
 };
 
 static const struct provide *provide(const struct field *f, size_t i)
@@ -108,6 +109,37 @@ static void keep_latest_of_name(struct field *f)
     f->count = kept;
 }
 
+/* The number of the package's own name. */
+static uint32_t own_name(const struct field *f, size_t i)
+{
+    return f->s->ix->provides.items[package(f, i)->first_provide].name;
+}
+
+/* Of packages of the same name those of the highest version, whatever their priority. */
+static void keep_latest_of_each(struct field *f)
+{
+    size_t kept = 0;
+    uint32_t *latest = f->s->latest;
+    for (size_t i = 0; i < f->count; i++) {
+        uint32_t *best = &latest[own_name(f, i)];
+        if (*best == 0 ||
+            compare_versions(package(f, i)->version, package_at(f->s, *best - 1)->version) > 0)
+            *best = provide(f, i)->package + 1;
+    }
+    for (size_t i = 0; i < f->count; i++) {
+        uint32_t best = latest[own_name(f, i)];
+        uint32_t item = f->items[i];
+        if (compare_versions(package(f, i)->version, package_at(f->s, best - 1)->version) != 0)
+            continue;
+        f->items[i] = f->items[kept];
+        f->items[kept++] = item;
+    }
+    for (size_t i = 0; i < f->count; i++)
+        latest[own_name(f, i)] = 0;
+    *f->s->steps += f->count;
+    f->count = kept;
+}
+
 static int by_priority(const struct field *f, size_t a, size_t b)
 {
     unsigned long long left = package(f, a)->priority, right = package(f, b)->priority;
@@ -147,9 +179,11 @@ static uint32_t best(struct field *f)
     if (f->count == 0)
         return INDEX_NONE;
     keep(f, is_chosen);
-    keep(f, is_of_origin);
+    if (!f->by_world)
+        keep(f, is_of_origin);
     keep(f, is_preferred);
     keep_latest_of_name(f);
+    keep_latest_of_each(f);
     for (size_t i = 0; i < sizeof orders / sizeof *orders && f->count > 1; i++)
         keep_highest(f, orders[i]);
     return provide(f, 0)->package;
@@ -164,7 +198,7 @@ uint32_t prefer_best(struct solver *s, const struct want *w, struct slice pin)
         if (rule_is_candidate(s, w, provide_at(s, i), pin))
             vec_push(&s->a, &s->scratch, s->ix->by_name[i]);
     *s->steps += s->ix->first[w->name + 1] - s->ix->first[w->name];
-    struct field f = {s, s->scratch.items, s->scratch.count, w->d.pin};
+    struct field f = {s, s->scratch.items, s->scratch.count, w->d.pin, w->by == RESOLVED_BY_WORLD};
     return best(&f);
 }
 
@@ -173,6 +207,6 @@ uint32_t prefer_package(struct solver *s, const uint32_t *packages, size_t count
     s->scratch.count = 0;
     for (size_t i = 0; i < count; i++)
         vec_push(&s->a, &s->scratch, package_at(s, packages[i])->first_provide);
-    struct field f = {s, s->scratch.items, s->scratch.count, SLICE("")};
+    struct field f = {s, s->scratch.items, s->scratch.count, SLICE(""), false};
     return best(&f);
 }
