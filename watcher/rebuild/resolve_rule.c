@@ -73,19 +73,44 @@ static void put_out(struct solver *s, uint32_t package, struct fate fate)
     }
 }
 
-/* Does the want, a conflict or one for certain versions, leave a package alone that has the
- * provides from `i` on of that name? */
+/* Is the entry of the name the package's own name, not a provide? */
+static bool is_own(const struct solver *s, uint32_t i)
+{
+    return s->ix->by_name[i] == package_at(s, provide_at(s, i)->package)->first_provide;
+}
+
+static bool conflicts(const struct want *w, const struct solver *s, uint32_t i, uint32_t end)
+{
+    uint32_t package = provide_at(s, i)->package;
+    for (; i < end && provide_at(s, i)->package == package; i++)
+        if (dependency_satisfied(&w->d, provide_at(s, i)->version))
+            return true;
+    return false;
+}
+
+/* Does the want leave a package alone that has the provides from `i` on of that name? A package of
+ * the name itself is judged by its own version; any other must provide no version that is wrong. */
 static bool leaves(const struct want *w, const struct solver *s, uint32_t i, uint32_t end)
 {
     uint32_t package = provide_at(s, i)->package;
-    bool any = false, versioned = false;
+    if (w->d.conflict)
+        return !conflicts(w, s, i, end);
+    if (is_own(s, i))
+        return dependency_satisfied(&w->d, provide_at(s, i)->version);
     for (; i < end && provide_at(s, i)->package == package; i++) {
-        const struct provide *p = provide_at(s, i);
-        versioned = versioned || p->version.len;
-        any = any || dependency_satisfied(&w->d, p->version);
+        struct slice version = provide_at(s, i)->version;
+        /* A provide without a version satisfies no such want, but is nobody's wrong version. */
+        if (version.len && !dependency_satisfied(&w->d, version))
+            return false;
     }
-    /* A provide without a version satisfies no such want, but is nobody's wrong version either. */
-    return w->d.conflict ? !any : any || !versioned;
+    return true;
+}
+
+/* What a package provides itself it need not get from anybody, and what it conflicts with it may
+ * be; but if it needs another version of itself, it cannot be there. */
+static bool is_exempt(const struct want *w, const struct solver *s, uint32_t i)
+{
+    return provide_at(s, i)->package == w->by && (w->d.conflict || !is_own(s, i));
 }
 
 void rule_apply(struct solver *s, const struct want *w)
@@ -97,8 +122,9 @@ void rule_apply(struct solver *s, const struct want *w)
     uint32_t i = s->ix->first[w->name], end = s->ix->first[w->name + 1];
     while (i < end) {
         uint32_t package = provide_at(s, i)->package;
-        exempt = exempt || package == w->by;
-        if (package != w->by && !leaves(w, s, i, end))
+        bool mine = is_exempt(w, s, i);
+        exempt = exempt || mine;
+        if (!mine && !leaves(w, s, i, end))
             put_out(s, package, (struct fate){w->text, w->by, REASON_WANT});
         for (; i < end && provide_at(s, i)->package == package; i++)
             ++*s->steps;

@@ -145,6 +145,15 @@ static bool is_due(struct solver *s, uint32_t package)
     return true;
 }
 
+static bool has_name(const struct solver *s, uint32_t package, uint32_t name)
+{
+    const struct package *p = package_at(s, package);
+    for (uint32_t i = 0; i < p->provide_count; i++)
+        if (s->ix->provides.items[p->first_provide + i].name == name)
+            return true;
+    return false;
+}
+
 /* It comes along of itself, so it stays away where something that it needs is not to be had. */
 static bool is_possible(struct solver *s, uint32_t package)
 {
@@ -156,7 +165,7 @@ static bool is_possible(struct solver *s, uint32_t package)
         bool there = rule_satisfied_by(s, w) != INDEX_NONE;
         if (w->d.conflict ? there
                           : !there && prefer_best(s, w, SLICE("")) == INDEX_NONE &&
-                                w->name != package_at(s, package)->first_provide)
+                                !has_name(s, package, w->name))
             return false;
     }
     return true;
