@@ -235,6 +235,32 @@ static void test_deep_chain_needs_no_stack(void **state)
     assert_true(chain_steps(100000) > 0);
 }
 
+/* Each of `count` packages is held back by a constraint that is found late. */
+static void test_many_late_constraints(void **state)
+{
+    enum { COUNT = 200 };
+    struct buf text = {0};
+    struct error e = {0};
+    struct arena a = {0};
+    struct resolution got;
+    struct index *ix = index_new();
+    const char *world[2 * COUNT];
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        buf_addf(&text, "P:a%zu\nV:1\n\nP:a%zu\nV:2\n\n", i, i);
+        buf_addf(&text, "P:z%zu\nV:1\nD:y%zu\n\nP:y%zu\nV:1\nD:a%zu<2\n\n", i, i, i, i);
+        world[2 * i] = arena_printf(&a, "a%zu", i);
+        world[2 * i + 1] = arena_printf(&a, "z%zu", i);
+    }
+    assert_true(index_add(ix, &(struct repository){"file", ""}, buf_slice(&text), &e));
+    index_link(ix);
+    assert_true(resolve(ix, &a, world, 2 * COUNT, &got, &e));
+    assert_int_equal(got.count, 3 * COUNT);
+    index_free(ix);
+    arena_free(&a);
+    buf_free(&text);
+}
+
 static int is_case(const struct dirent *entry)
 {
     return slice_ends(slice_of(entry->d_name), SLICE(".txt"));
@@ -246,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_growth_is_linear),
         cmocka_unit_test(test_hostile_fan_is_linear),
         cmocka_unit_test(test_deep_chain_needs_no_stack),
+        cmocka_unit_test(test_many_late_constraints),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed };
     struct arena a = {0};

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* How often resolution may begin anew; each time costs as much as the first. */
-enum { ATTEMPTS = 64 };
+enum { ATTEMPTS = 1024 };
 
 static void begin(struct solver *s, const struct index *ix, struct error *e, size_t *steps)
 {
