@@ -4,6 +4,7 @@
 
 #include "watcher/base/buf.h"
 #include "watcher/due.h"
+#include "watcher/rebuild/load.h"
 #include "watcher/yaml/yaml.h"
 
 static inline bool due_failed(const struct due_image *m)
@@ -32,6 +33,19 @@ void due_add_built(struct due *d, struct due_recipe *recipe);
 
 /* The recipe that builds a package of this name, NULL when none does. */
 const struct due_recipe *due_builder(const struct due *d, struct slice package);
+
+/* An image for an architecture. */
+struct due_task {
+    struct due_image *image;
+    const char *arch;
+    const char *key; /* the same for tasks that are resolved together */
+    size_t index;    /* of the task */
+    struct load_query query;
+};
+
+/* Resolve the image in the table, or note why it cannot be. */
+void due_task_resolve(struct due *d, const struct due_task *t, struct index *ix);
+void due_task_fail(const struct due_task *t, const struct error *e);
 
 /* Resolve these, each for its architectures; one that has failed is passed over. */
 void due_resolve_images(struct due *d, struct due_image *const *items, size_t count);

@@ -1,72 +1,11 @@
-/* What every image would consist of now. Images that name the same indexes share one table, and
- * only one table is there at a time. */
+/* What an image would consist of now. */
 #include "watcher/due_parts.h"
-#include "watcher/rebuild/load.h"
 #include "watcher/rebuild/resolve.h"
 #include "watcher/versions/dependency.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* An image for an architecture. */
-struct task {
-    struct due_image *image;
-    const char *arch;
-    const char *key; /* the same for tasks that share a table */
-    size_t index;    /* of the task */
-    struct load_query query;
-};
-
-struct resolving {
-    struct due *d;
-    struct loader *loader;
-    struct slice local;
-    VEC(struct task) tasks;
-};
-
-static void add_all(struct buf *key, const struct apko_list *from, const char ***to, size_t *count)
-{
-    for (size_t i = 0; i < from->list.count; i++) {
-        buf_addf(key, "%s\n", from->list.items[i]);
-        (*to)[(*count)++] = from->list.items[i];
-    }
-    buf_add_byte(key, '\n');
-}
-
-static void add_task(struct resolving *r, struct due_image *m, const char *arch)
-{
-    struct arena *a = &r->d->arena;
-    const struct apko_image *image = &m->image;
-    const struct apko_list *lists[] = {&image->repositories, &image->build_repositories,
-                                       &image->runtime_repositories};
-    size_t count = 0, keys = 0, most = 0;
-    struct buf key = {0};
-    for (size_t i = 0; i < 3; i++)
-        most += lists[i]->list.count;
-    const char **repositories = arena_array(a, most + 1, sizeof *repositories);
-    const char **keyring = arena_array(a, image->keyring.list.count + 1, sizeof *keyring);
-    buf_addf(&key, "%s\n", arch);
-    for (size_t i = 0; i < 3; i++)
-        add_all(&key, lists[i], &repositories, &count);
-    add_all(&key, &image->keyring, &keyring, &keys);
-    struct task task = {m,
-                        arch,
-                        arena_text(a, buf_slice(&key)),
-                        r->tasks.count,
-                        {arch, repositories, count, keyring, keys, r->local}};
-    vec_push(a, &r->tasks, task);
-    loader_want(r->loader, &task.query);
-    buf_free(&key);
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const struct task *x = a, *y = b;
-    int order = strcmp(x->key, y->key);
-    return order ? order : (x->index > y->index) - (x->index < y->index);
-}
-
-static void fail(const struct task *t, const struct error *e)
+void due_task_fail(const struct due_task *t, const struct error *e)
 {
     if (due_failed(t->image))
         return;
@@ -112,7 +51,7 @@ static bool is_wanted(const struct apko_list *world, const struct package *p)
     return false;
 }
 
-static void take_package(struct due *d, const struct task *t, const struct index *ix,
+static void take_package(struct due *d, const struct due_task *t, const struct index *ix,
                          const struct package *p, struct image_set *set)
 {
     struct arena *a = &d->arena;
@@ -187,7 +126,7 @@ static const struct image_set *last_set(const struct due_image *m, const char *a
 /* Builds find out by themselves which libraries a package of this repository needs, and its recipe
  * does not say: what the image had besides counts as wanted, so that its moves are seen. Where that
  * cannot be, it is no longer needed. */
-static void resolve_found(const struct task *t, const struct index *ix, struct arena *a,
+static void resolve_found(const struct due_task *t, const struct index *ix, struct arena *a,
                           struct resolution *r)
 {
     const struct image_set *last = last_set(t->image, t->arch);
@@ -209,14 +148,27 @@ static void resolve_found(const struct task *t, const struct index *ix, struct a
         *r = wider;
 }
 
-static void resolve_task(struct due *d, const struct task *t, const struct index *ix)
+/* Only what is there for all architectures is taken for any, as apko does; but where one index is
+ * so far behind that nothing would be left, each is told for itself. */
+static bool resolve_world(struct index *ix, struct arena *a, const struct apko_list *world,
+                          struct resolution *out, struct error *e)
+{
+    struct error shared = {0};
+    if (resolve(ix, a, world->list.items, world->list.count, out, &shared))
+        return true;
+    index_readmit(ix, true);
+    bool good = resolve(ix, a, world->list.items, world->list.count, out, e);
+    index_readmit(ix, false);
+    return good;
+}
+
+void due_task_resolve(struct due *d, const struct due_task *t, struct index *ix)
 {
     struct arena a = {0};
     struct resolution r;
     struct error e = {0};
-    const struct apko_list *world = &t->image->image.packages;
-    if (!resolve(ix, &a, world->list.items, world->list.count, &r, &e)) {
-        fail(t, &e);
+    if (!resolve_world(ix, &a, &t->image->image.packages, &r, &e)) {
+        due_task_fail(t, &e);
     } else {
         resolve_found(t, ix, &a, &r);
         struct image_set *set = state_set(&d->arena, &t->image->now, t->arch);
@@ -225,56 +177,4 @@ static void resolve_task(struct due *d, const struct task *t, const struct index
         add_needed(d, t->image, ix);
     }
     arena_free(&a);
-}
-
-/* Tasks from `first` that share a table; the number of the first that does not. */
-static size_t resolve_group(struct resolving *r, size_t first)
-{
-    struct error e = {0};
-    const struct task *tasks = r->tasks.items;
-    struct index *ix = loader_index(r->loader, &tasks[first].query, &e);
-    size_t end = first;
-    for (; end < r->tasks.count && strcmp(tasks[end].key, tasks[first].key) == 0; end++)
-        if (ix && !due_failed(tasks[end].image))
-            resolve_task(r->d, &tasks[end], ix);
-        else if (!ix)
-            fail(&tasks[end], &e);
-    if (ix)
-        r->d->packages += index_count(ix);
-    index_free(ix);
-    return end;
-}
-
-/* Lock files keep the order of installation. */
-static void sort_image(struct due *d, struct due_image *m)
-{
-    for (size_t i = 0; i < m->now.sets.count; i++) {
-        const struct image_set *from = &m->now.sets.items[i];
-        struct image_set *to = state_set(&d->arena, &m->install, from->arch);
-        for (size_t k = 0; k < from->packages.count; k++)
-            vec_push(&d->arena, &to->packages, from->packages.items[k]);
-    }
-    state_sort(&m->now);
-}
-
-void due_resolve_images(struct due *d, struct due_image *const *items, size_t count)
-{
-    if (!d->loader)
-        d->loader = loader_new(d->http, d->root);
-    struct resolving r = {.d = d, .loader = d->loader, .local = due_local_index(d)};
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; !due_failed(items[i]) && k < items[i]->archs.count; k++)
-            add_task(&r, items[i], items[i]->archs.items[k]);
-    http_run(d->http);
-    if (r.tasks.count)
-        qsort(r.tasks.items, r.tasks.count, sizeof *r.tasks.items, by_key);
-    for (size_t i = 0; i < r.tasks.count;)
-        i = resolve_group(&r, i);
-    for (size_t i = 0; i < count; i++)
-        sort_image(d, items[i]);
-}
-
-void due_resolve(struct due *d)
-{
-    due_resolve_images(d, d->images.items, d->images.count);
 }

@@ -1,11 +1,14 @@
 /* Resolution: each tests/unit/resolve/NAME.txt is a world, the packages there are, and what must
  * come of it. Every case is resolved four times, with the packages and the world forwards and
- * backwards, as neither order may matter. Lines: # comment world: a b>2 !c                 (may
- * come several times) repository: [@TAG]              the packages below are in another repository
- *   NAME VERSION [| X: value]...    a package and more fields of its stanza
- *   set: NAME-VERSION...            the packages that must come of it, in any order
- *   order: NAME-VERSION...          or in this one
- *   error: TEXT                     or what the message must have in it (each of these lines) */
+ * backwards, as neither order may matter. Lines:
+ * - "# comment"
+ * - "world: a b>2 !c", which may come several times
+ * - "repository: [@TAG]": the packages below are in another repository
+ * - "elsewhere: ARCH": those below are what another architecture of the image has
+ * - "NAME VERSION [| X: value]...": a package and more fields of its stanza
+ * - "set: NAME-VERSION...": the packages that must come of it, in any order
+ * - "order: NAME-VERSION...": or in this one
+ * - "error: TEXT": or what the message must have in it, each of these lines */
 #include "tests/unit/unit.h"
 
 #include "watcher/base/file.h"
@@ -21,6 +24,7 @@ struct texts {
 
 struct source {
     const char *tag;
+    const char *arch; /* another one than that of the image; NULL = the same */
     struct texts stanzas;
 };
 
@@ -42,6 +46,12 @@ static void add_source(struct resolve_case *c, struct slice tag)
 {
     struct source *s = vec_add(&c->a, &c->sources);
     s->tag = arena_text(&c->a, slice_from(tag, 1));
+}
+
+static void add_elsewhere(struct resolve_case *c, struct slice arch)
+{
+    add_source(c, SLICE(""));
+    c->sources.items[c->sources.count - 1].arch = arena_text(&c->a, arch);
 }
 
 static void add_stanza(struct resolve_case *c, struct slice line)
@@ -87,29 +97,48 @@ static void read_case(struct resolve_case *c, const char *path)
             vec_push(&c->a, &c->errors.list, arena_text(&c->a, value));
         else if (slice_is(key, "repository"))
             add_source(c, value);
+        else if (slice_is(key, "elsewhere"))
+            add_elsewhere(c, value);
         else
             add_stanza(c, line);
     }
     buf_free(&text);
 }
 
+static void fill(struct index *ix, const struct source *s, bool backwards)
+{
+    struct repository r = {"https://packages.wolfi.dev/os", s->tag};
+    struct error e = {0};
+    struct buf text = {0};
+    size_t count = s->stanzas.list.count;
+    for (size_t k = 0; k < count; k++)
+        buf_addf(&text, "%s\n", s->stanzas.list.items[backwards ? count - 1 - k : k]);
+    if (!index_add(ix, &r, buf_slice(&text), &e))
+        print_error("%s\n", e.message);
+    buf_free(&text);
+    assert_false(error_is_set(&e));
+}
+
+static void keep(struct index *ix, const struct source *elsewhere)
+{
+    struct index *other = index_new();
+    fill(other, elsewhere, false);
+    struct roll *roll = index_roll(other);
+    index_free(other);
+    index_keep(ix, roll, elsewhere->arch);
+    roll_free(roll);
+}
+
 static struct index *make_index(const struct resolve_case *c, bool backwards)
 {
     struct index *ix = index_new();
-    struct error e = {0};
-    for (size_t i = 0; i < c->sources.count; i++) {
-        const struct source *s = &c->sources.items[i];
-        struct repository r = {"https://packages.wolfi.dev/os", s->tag};
-        struct buf text = {0};
-        size_t count = s->stanzas.list.count;
-        for (size_t k = 0; k < count; k++)
-            buf_addf(&text, "%s\n", s->stanzas.list.items[backwards ? count - 1 - k : k]);
-        if (!index_add(ix, &r, buf_slice(&text), &e))
-            print_error("%s\n", e.message);
-        buf_free(&text);
-        assert_false(error_is_set(&e));
-    }
+    for (size_t i = 0; i < c->sources.count; i++)
+        if (!c->sources.items[i].arch)
+            fill(ix, &c->sources.items[i], backwards);
     index_link(ix);
+    for (size_t i = 0; i < c->sources.count; i++)
+        if (c->sources.items[i].arch)
+            keep(ix, &c->sources.items[i]);
     return ix;
 }
 

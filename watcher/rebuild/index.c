@@ -171,8 +171,10 @@ bool index_has(const struct index *ix, struct slice name)
     uint32_t number = index_known_name(ix, name);
     if (number == INDEX_NONE)
         return false;
-    for (uint32_t i = ix->first[number]; i < ix->first[number + 1]; i++)
-        if (slice_equal(ix->packages.items[ix->provides.items[ix->by_name[i]].package].name, name))
+    for (uint32_t i = ix->first[number]; i < ix->first[number + 1]; i++) {
+        uint32_t package = ix->provides.items[ix->by_name[i]].package;
+        if (slice_equal(ix->packages.items[package].name, name) && !index_withdrawn(ix, package))
             return true;
+    }
     return false;
 }

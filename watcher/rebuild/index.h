@@ -63,6 +63,20 @@ bool index_add(struct index *ix, const struct repository *from, struct slice byt
 /* Join names and the packages that provide them; to be called once, when all is added. */
 void index_link(struct index *ix);
 
+/* The names and versions of a table's packages, for when the table is gone. Owned by the caller. */
+struct roll;
+struct roll *index_roll(const struct index *ix);
+void roll_free(struct roll *r);
+
+/* Withdraw what the roll of another architecture, `arch`, does not have at the same version: apko
+ * takes for an image only packages that are there for all of its architectures
+ * (pkg/apk/apk/repo.go, disqualifyDifference). The index must be linked; several rolls may be
+ * called. */
+void index_keep(struct index *ix, const struct roll *roll, const char *arch);
+
+/* Are withdrawn packages there all the same? False at first. */
+void index_readmit(struct index *ix, bool readmit);
+
 size_t index_count(const struct index *ix);
 const struct package *index_package(const struct index *ix, uint32_t package);
 const struct repository *index_repository(const struct index *ix, uint32_t repository);
@@ -71,7 +85,8 @@ const struct repository *index_repository(const struct index *ix, uint32_t repos
  * there is none. The index must be linked. */
 uint32_t index_find(const struct index *ix, struct slice name, struct slice version);
 
-/* Is there a package of this name, not only one that provides it? The index must be linked. */
+/* Is there a package of this name that is not withdrawn, not only one that provides it? The index
+ * must be linked. */
 bool index_has(const struct index *ix, struct slice name);
 
 #endif

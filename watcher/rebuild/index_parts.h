@@ -45,7 +45,17 @@ struct index {
     uint32_t *versioned;     /* by name: how many of them have a version */
     uint32_t *first_trigger; /* by name: its first entry in `triggered` */
     uint32_t *triggered;     /* packages */
+
+    const char **withdrawn; /* by package: the architecture that does not have it, NULL = none; NULL
+                               when nothing is */
+    bool readmitted;
 };
+
+/* The architecture that does not have the package, NULL = none. */
+static inline const char *index_withdrawn(const struct index *ix, uint32_t package)
+{
+    return ix->withdrawn && !ix->readmitted ? ix->withdrawn[package] : NULL;
+}
 
 /* Room for one more item in a HEAP_VEC; the address of its array. */
 void *index_grow(void *items, size_t count, size_t *capacity, size_t size);

@@ -22,6 +22,16 @@ static void begin(struct solver *s, const struct index *ix, struct error *e, siz
     s->origin = arena_array(&s->a, names, sizeof *s->origin);
 }
 
+/* What is not there for every architecture is there for none. */
+static void put_out_withdrawn(struct solver *s)
+{
+    for (uint32_t i = 0; s->ix->withdrawn && i < s->ix->packages.count; i++) {
+        const char *arch = index_withdrawn(s->ix, i);
+        if (arch)
+            rule_withdraw(s, i, slice_of(arch));
+    }
+}
+
 static void end(struct solver *s)
 {
     names_free(&s->applied);
@@ -75,6 +85,7 @@ static bool attempt(struct solver *s, struct slice world, const struct late *lat
     if (!want_list(s, world, RESOLVED_BY_WORLD, &wants))
         return error_set(s->e, ERROR_RECIPE, "\"%.*s\" is no dependency that can be read",
                          SLICE_ARG(wants.items->text));
+    put_out_withdrawn(s);
     apply_late(s, late, count);
     return choose_world(s, wants) && walk_world(s, wants);
 }

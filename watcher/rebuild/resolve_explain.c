@@ -54,6 +54,8 @@ static void add_reason(const struct solver *s, const struct want *w, const struc
         buf_add_text(out, " (not beside ");
         add_package(s, fate->by, out);
         buf_addf(out, ", which has %.*s too)", SLICE_ARG(cut(fate->text)));
+    } else if (fate->reason == REASON_ARCH) {
+        buf_addf(out, " (not there for %.*s)", SLICE_ARG(cut(fate->text)));
     } else if (fate->reason == REASON_WANT && !ours) {
         buf_addf(out, " (%.*s is wanted by ", SLICE_ARG(cut(fate->text)));
         add_wanted(s, fate->by, out);

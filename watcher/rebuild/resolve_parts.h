@@ -20,6 +20,7 @@ enum reason {
     REASON_NONE,
     REASON_WANT,   /* a want excludes it: `text` is the want's */
     REASON_BESIDE, /* a chosen package has a name that it has too: `text` is the name */
+    REASON_ARCH,   /* another architecture of the image does not have it: `text` is that */
 };
 
 struct fate {
@@ -85,6 +86,9 @@ static inline const struct package *package_at(const struct solver *s, uint32_t 
 {
     return &s->ix->packages.items[package];
 }
+
+/* Put out a package that another architecture does not have. */
+void rule_withdraw(struct solver *s, uint32_t package, struct slice arch);
 
 /* Put out what the want excludes. */
 void rule_apply(struct solver *s, const struct want *w);

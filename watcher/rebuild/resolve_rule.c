@@ -73,6 +73,11 @@ static void put_out(struct solver *s, uint32_t package, struct fate fate)
     }
 }
 
+void rule_withdraw(struct solver *s, uint32_t package, struct slice arch)
+{
+    put_out(s, package, (struct fate){arch, RESOLVED_BY_WORLD, REASON_ARCH});
+}
+
 /* Is the entry of the name the package's own name, not a provide? */
 static bool is_own(const struct solver *s, uint32_t i)
 {
