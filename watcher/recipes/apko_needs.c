@@ -61,6 +61,27 @@ static bool read_include(struct image_reader *m, struct slice include, const cha
     return good;
 }
 
+/* "github.com/org/repo/base.yaml@main" or an address: what apko fetched before it took to
+ * reading nothing but files (pkg/build/types/image_configuration.go). */
+static bool is_elsewhere(struct slice include)
+{
+    size_t slash = slice_find_byte(include, '/');
+    struct slice host = slice_first(include, slash == SLICE_NONE ? 0 : slash);
+    return slice_find(include, SLICE("://")) != SLICE_NONE ||
+           slice_starts(include, SLICE("git@")) ||
+           (host.len && host.ptr[0] != '.' && slice_find_byte(host, '.') != SLICE_NONE);
+}
+
+static bool not_read(struct slice include, const char *shown, struct error *e)
+{
+    if (!is_elsewhere(include))
+        return error_set(e, ERROR_RECIPE, "%s, which is included, cannot be read", shown);
+    return error_set(e, ERROR_RECIPE,
+                     "%s, which is included, is not in this repository, and apko reads no file "
+                     "from another one: copy it here",
+                     shown);
+}
+
 /* The files that led to the one being read. */
 struct chain {
     const struct chain *up;
@@ -92,7 +113,7 @@ static void read_included(struct image_reader *m, const struct node *include,
     if (up->depth >= DEEPEST_INCLUDE || m->included++ >= MOST_INCLUDES)
         error_set(&e, ERROR_RECIPE, "%s: too many includes, or too deep", shown);
     else if (!read_include(m, include->value, &name, &text))
-        error_set(&e, ERROR_RECIPE, "%s, which is included, cannot be read", shown);
+        not_read(include->value, shown, &e);
     else if (is_in(up, name))
         error_set(&e, ERROR_RECIPE, "%s includes itself", name);
     else if (yaml_parse(m->needs.a, name, text, &y, &e))
