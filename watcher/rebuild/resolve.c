@@ -43,8 +43,12 @@ static void apply_late(struct solver *s, const struct late *late, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct want w;
-        if (want_make(s, late[i].text, late[i].by, &w))
+        if (!want_make(s, late[i].text, late[i].by, &w))
+            continue;
+        if (late[i].of == INDEX_NONE)
             rule_apply(s, &w);
+        else
+            rule_apply_to(s, &w, late[i].of);
     }
 }
 

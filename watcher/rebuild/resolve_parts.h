@@ -33,6 +33,7 @@ struct fate {
 struct late {
     struct slice text;
     uint32_t by;
+    uint32_t of; /* not INDEX_NONE: of the packages of this name all that do not satisfy it */
 };
 
 /* Beyond so many, which hardly a package has, they are taken as they come, or time would grow with
@@ -92,6 +93,13 @@ void rule_withdraw(struct solver *s, uint32_t package, struct slice arch);
 
 /* Put out what the want excludes. */
 void rule_apply(struct solver *s, const struct want *w);
+
+/* Put out of the packages of that name all that do not satisfy the want. */
+void rule_apply_to(struct solver *s, const struct want *w, uint32_t name);
+
+/* Is the want without candidates because another version was chosen of the only package that
+ * satisfies it? All is to begin anew then, which stops the attempt. */
+bool rule_is_behind(struct solver *s, const struct want *w);
 
 /* Choose a package, and put out what cannot be beside it. */
 void rule_choose(struct solver *s, uint32_t package, uint32_t by);

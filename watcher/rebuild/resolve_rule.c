@@ -69,7 +69,7 @@ static void put_out(struct solver *s, uint32_t package, struct fate fate)
     *s->steps += p->provide_count;
     if (s->chosen[package] && !s->is_late) {
         s->is_late = true;
-        s->late = (struct late){fate.text, fate.by};
+        s->late = (struct late){fate.text, fate.by, INDEX_NONE};
     }
 }
 
@@ -182,6 +182,50 @@ static bool satisfies(struct solver *s, uint32_t package, const struct want *w)
             return true;
     }
     return false;
+}
+
+void rule_apply_to(struct solver *s, const struct want *w, uint32_t name)
+{
+    for (uint32_t i = s->ix->first[name]; i < s->ix->first[name + 1]; i++)
+        if (is_own(s, i) && !satisfies(s, provide_at(s, i)->package, w))
+            put_out(s, provide_at(s, i)->package, (struct fate){w->text, w->by, REASON_WANT});
+}
+
+static uint32_t own_name(const struct solver *s, uint32_t package)
+{
+    return s->ix->provides.items[package_at(s, package)->first_provide].name;
+}
+
+/* Is `package` what led to the want? */
+static bool led_to(const struct solver *s, const struct want *w, uint32_t package)
+{
+    uint32_t by = w->by;
+    while (by < s->ix->packages.count && by != package)
+        by = s->by[by];
+    return by == package;
+}
+
+/* libfoo 2 is chosen, and so:libfoo.so.1 is wanted, which libfoo 1 alone has: the first such name
+ * by spelling. */
+bool rule_is_behind(struct solver *s, const struct want *w)
+{
+    uint32_t found = INDEX_NONE;
+    for (uint32_t i = s->ix->first[w->name]; i < s->ix->first[w->name + 1]; i++) {
+        const struct provide *p = provide_at(s, i);
+        const struct fate *fate = &s->fates[p->package];
+        uint32_t name = own_name(s, p->package);
+        if (fate->reason != REASON_BESIDE || name != own_name(s, fate->by) ||
+            !dependency_satisfied(&w->d, p->version) || led_to(s, w, fate->by))
+            continue;
+        if (found == INDEX_NONE ||
+            slice_compare(s->ix->list.items[name], s->ix->list.items[found]) < 0)
+            found = name;
+    }
+    if (found == INDEX_NONE)
+        return false;
+    s->is_late = true;
+    s->late = (struct late){w->text, w->by, found};
+    return true;
 }
 
 uint32_t rule_satisfied_by(struct solver *s, const struct want *w)

@@ -96,7 +96,8 @@ static uint32_t descend(struct solver *s, struct frame *f, struct slice pin)
         return INDEX_NONE;
     package = prefer_best(s, next, pin);
     if (package == INDEX_NONE) {
-        explain(s, next);
+        if (next->name == INDEX_NONE || !rule_is_behind(s, next))
+            explain(s, next);
         return INDEX_NONE;
     }
     next->done = true;
