@@ -15,6 +15,7 @@ static void begin(struct solver *s, const struct index *ix, struct error *e, siz
     s->by = arena_array(&s->a, packages, sizeof *s->by);
     s->chosen = arena_array(&s->a, packages, sizeof *s->chosen);
     s->visited = arena_array(&s->a, packages, sizeof *s->visited);
+    s->listed = arena_array(&s->a, packages, sizeof *s->listed);
     s->out = arena_array(&s->a, names, sizeof *s->out);
     s->out_versioned = arena_array(&s->a, names, sizeof *s->out_versioned);
     s->holder = arena_array(&s->a, names, sizeof *s->holder);

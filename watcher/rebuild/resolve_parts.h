@@ -57,6 +57,7 @@ struct solver {
     uint32_t *by;       /* by package that is chosen: who wanted it */
     bool *chosen;       /* by package */
     bool *visited;      /* by package: its dependencies are dealt with, or being so */
+    bool *listed;       /* by package: it is in the result */
     uint32_t *out;      /* by name: provides of packages that are out */
     uint32_t *out_versioned;
     uint32_t

@@ -66,6 +66,32 @@ static bool enter(struct solver *s, struct path *path, uint32_t package)
     return !s->is_late;
 }
 
+static void list(struct solver *s, uint32_t package)
+{
+    struct resolved done = {package, s->by[package]};
+    if (!s->listed[package])
+        vec_push(&s->a, &s->result, done);
+    s->listed[package] = true;
+}
+
+static bool has_name(const struct solver *s, uint32_t package, uint32_t name)
+{
+    const struct package *p = package_at(s, package);
+    for (uint32_t i = 0; i < p->provide_count; i++)
+        if (s->ix->provides.items[p->first_provide + i].name == name)
+            return true;
+    return false;
+}
+
+/* Who leads to a need of what it provides itself comes after those it needs, but not where it
+ * provides that without a version: there apko does not see the ring. */
+static void list_ring(struct solver *s, const struct want *w, uint32_t holder)
+{
+    const struct provide *p = &s->ix->provides.items[s->holder[w->name] - 1];
+    if (s->visited[holder] && p->version.len == 0)
+        list(s, holder);
+}
+
 /* What has been chosen already is not to be chosen again: the first such package that is still to
  * be visited, and INDEX_NONE when none is. */
 static uint32_t drop_satisfied(struct solver *s, struct wants *wants)
@@ -81,6 +107,8 @@ static uint32_t drop_satisfied(struct solver *s, struct wants *wants)
         w->done = true;
         if (!s->visited[holder])
             return holder;
+        if (!has_name(s, w->by, w->name))
+            list_ring(s, w, holder);
     }
     return INDEX_NONE;
 }
@@ -122,8 +150,7 @@ bool walk(struct solver *s, uint32_t package, struct slice pin)
                 return false;
             continue;
         }
-        struct resolved done = {top->package, s->by[top->package]};
-        vec_push(&s->a, &s->result, done);
+        list(s, top->package);
         path.frames.count--;
     }
     return true;
@@ -144,15 +171,6 @@ static bool is_due(struct solver *s, uint32_t package)
             return false;
     }
     return true;
-}
-
-static bool has_name(const struct solver *s, uint32_t package, uint32_t name)
-{
-    const struct package *p = package_at(s, package);
-    for (uint32_t i = 0; i < p->provide_count; i++)
-        if (s->ix->provides.items[p->first_provide + i].name == name)
-            return true;
-    return false;
 }
 
 /* It comes along of itself, so it stays away where something that it needs is not to be had. */
