@@ -11,12 +11,47 @@ struct resolving {
     VEC(struct due_task) tasks;
 };
 
-static void add_all(struct buf *key, const struct apko_list *from, const char ***to, size_t *count)
+/* As apko writes it down: without a slash at its end. */
+static struct slice repository_text(const char *line)
 {
-    for (size_t i = 0; i < from->list.count; i++) {
-        buf_addf(key, "%s\n", from->list.items[i]);
-        (*to)[(*count)++] = from->list.items[i];
-    }
+    struct slice text = slice_trim(slice_of(line));
+    while (text.len > 1 && text.ptr[text.len - 1] == '/')
+        text.len--;
+    return text;
+}
+
+static int by_repository(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return slice_compare(repository_text(*x), repository_text(*y));
+}
+
+static size_t take(const struct apko_list *from, const char **to, size_t count)
+{
+    for (size_t i = 0; i < from->list.count; i++)
+        to[count++] = from->list.items[i];
+    return count;
+}
+
+/* Those to build with and those to run with, by spelling and each once: the first of them wins
+ * where two have the same package at the same version (pkg/build/apk.go, initializeApk). */
+static size_t take_repositories(const struct apko_image *image, const char **to)
+{
+    size_t count = take(&image->repositories, to, 0), kept = 0;
+    count = take(&image->build_repositories, to, count);
+    count = take(&image->runtime_repositories, to, count);
+    if (count)
+        qsort(to, count, sizeof *to, by_repository);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || by_repository(&to[kept - 1], &to[i]) != 0)
+            to[kept++] = to[i];
+    return kept;
+}
+
+static void add_lines(struct buf *key, const char *const *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_addf(key, "%s\n", lines[i]);
     buf_add_byte(key, '\n');
 }
 
@@ -34,17 +69,15 @@ static void add_task(struct resolving *r, struct due_image *m, const char *arch)
 {
     struct arena *a = &r->d->arena;
     const struct apko_image *image = &m->image;
-    const struct apko_list *lists[] = {&image->repositories, &image->build_repositories,
-                                       &image->runtime_repositories};
-    size_t count = 0, keys = 0, most = 0;
+    size_t most = image->repositories.list.count + image->build_repositories.list.count +
+                  image->runtime_repositories.list.count;
     struct buf key = {0};
-    for (size_t i = 0; i < 3; i++)
-        most += lists[i]->list.count;
     const char **repositories = arena_array(a, most + 1, sizeof *repositories);
     const char **keyring = arena_array(a, image->keyring.list.count + 1, sizeof *keyring);
-    for (size_t i = 0; i < 3; i++)
-        add_all(&key, lists[i], &repositories, &count);
-    add_all(&key, &image->keyring, &keyring, &keys);
+    size_t count = take_repositories(image, repositories);
+    size_t keys = take(&image->keyring, keyring, 0);
+    add_lines(&key, repositories, count);
+    add_lines(&key, keyring, keys);
     add_archs(&key, m, arch);
     struct due_task task = {m,
                             arch,
