@@ -26,22 +26,26 @@ struct resolution {
  * provided ones (so:, cmd:, pc:). The index must be linked; several resolutions may share it.
  *
  * The rules, which are apko's (pkg/apk/apk/repo.go):
- * - A dependency is satisfied by a package of that name or one that provides it. A provide without
- *   a version satisfies only a dependency on any version. Packages that have the same name or
- *   provide one cannot be together, unless neither gives it a version.
+ * - A dependency is satisfied by a package of that name or one that provides it. A package counts
+ *   by its own version for its own name, a provider by every version that it provides; a provide
+ *   without a version satisfies only a dependency on any version. Versions are apko's (apko.h).
+ *   Packages that have the same name or provide one cannot be together, unless neither gives it a
+ *   version.
  * - What a dependency excludes ("!name", or versions that do not satisfy it) is out for everybody;
  *   constraints therefore come before choices. Of several dependencies the one with the fewest
  *   candidates goes first, then by spelling; a package's dependencies come before it.
  * - Of several candidates: one that is chosen already; one of an origin that is there, at the same
- *   version; the repository that the pin names (without a pin: one that has no tag); the highest
- *   version of the wanted name; of packages of one name the highest version; the highest provider
- *   priority; the highest version of its own; the first name; the repository that was added first.
+ *   version, unless the world wants it; the repository that the pin names (without a pin: one that
+ *   has no tag); the highest version of the wanted name; of packages of one name the highest
+ *   version; the highest provider priority; the highest version of its own; the first name; the
+ *   repository that was added first.
  * - A tagged repository serves only entries of the world that are pinned to it, with what they
  *   need.
  * - A package whose install_if is wholly there comes along with its dependencies, unless it cannot.
  *
  * A choice is not taken back for what it leads to. Where a constraint is found too late, because it
- * excludes what is chosen already, resolution starts anew with that constraint before all choices.
+ * excludes what is chosen already, or because only another version of what is chosen satisfies it,
+ * resolution starts anew with that constraint before all choices.
  *
  * The answer does not depend on the order of the world, nor on that of packages in a repository.
  * ERROR_RECIPE when it cannot be done: the message has the dependency, the chain of who wants it,
