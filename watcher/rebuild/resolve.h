@@ -41,7 +41,8 @@ struct resolution {
  *   repository that was added first.
  * - A tagged repository serves only entries of the world that are pinned to it, with what they
  *   need.
- * - A package whose install_if is wholly there comes along with its dependencies, unless it cannot.
+ * - A package whose install_if is wholly there, by the packages' own names, comes along with its
+ *   dependencies, unless it cannot.
  *
  * A choice is not taken back for what it leads to. Where a constraint is found too late, because it
  * excludes what is chosen already, or because only another version of what is chosen satisfies it,

@@ -156,6 +156,15 @@ bool walk(struct solver *s, uint32_t package, struct slice pin)
     return true;
 }
 
+/* Is a package of the wanted name there? In install_if apko looks for no more than names
+ * (pkg/apk/apk/repo_filter_test.go), where apk takes what provides them, too. */
+static bool is_there(struct solver *s, const struct want *w)
+{
+    uint32_t package = rule_satisfied_by(s, w);
+    return package != INDEX_NONE &&
+           (w->d.conflict || slice_equal(package_at(s, package)->name, w->d.name));
+}
+
 /* Is all there that the package's install_if lists? */
 static bool is_due(struct solver *s, uint32_t package)
 {
@@ -167,7 +176,7 @@ static bool is_due(struct solver *s, uint32_t package)
         return false;
     for (size_t i = 0; i < wants.count; i++) {
         const struct want *w = &wants.items[i];
-        if ((rule_satisfied_by(s, w) == INDEX_NONE) != w->d.conflict)
+        if (is_there(s, w) == w->d.conflict)
             return false;
     }
     return true;
