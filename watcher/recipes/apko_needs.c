@@ -142,7 +142,8 @@ static void add_texts(struct image_reader *m, struct apko_list *out, const struc
                      arena_text(m->needs.a, slice_trim(list->items[i]->value)));
 }
 
-/* All lists, those of what is included first, as apko joins them (pkg/build/types/types.go). */
+/* All lists, those of what is included first, as apko joins them; but of architectures those of the
+ * file itself, if it names any (pkg/build/types/image_configuration.go, MergeInto). */
 static void add_lists(struct image_reader *m, const struct node *root)
 {
     const struct node *contents = node_get(root, "contents");
@@ -152,7 +153,10 @@ static void add_lists(struct image_reader *m, const struct node *root)
     add_texts(m, &image->build_repositories, node_get(contents, "build_repositories"));
     add_texts(m, &image->runtime_repositories, node_get(contents, "runtime_repositories"));
     add_texts(m, &image->keyring, node_get(contents, "keyring"));
-    add_texts(m, &image->archs, node_get(root, "archs"));
+    struct apko_list own = {0};
+    add_texts(m, &own, node_get(root, "archs"));
+    if (own.list.count)
+        image->archs = own;
 }
 
 static void read_image(struct image_reader *m, const struct yaml *y, const struct chain *up)
