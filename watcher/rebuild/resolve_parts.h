@@ -38,7 +38,7 @@ struct late {
 
 /* Beyond so many, which hardly a package has, they are taken as they come, or time would grow with
  * the square of their number. */
-enum { MANY_WANTS = 1024 };
+enum { MANY_WANTS = 4096 };
 
 struct wants {
     struct want *items; /* those not done yet; what is done at the front is cut off */
