@@ -46,6 +46,10 @@ static void apply_late(struct solver *s, const struct late *late, size_t count)
         struct want w;
         if (!want_make(s, late[i].text, late[i].by, &w))
             continue;
+        if (late[i].pin.len) {
+            struct admitted admitted = {w.name, late[i].pin};
+            vec_push(&s->a, &s->admitted, admitted);
+        }
         if (late[i].of == INDEX_NONE)
             rule_apply(s, &w);
         else

@@ -40,7 +40,7 @@ struct resolution {
  *   version; the highest provider priority; the highest version of its own; the first name; the
  *   repository that was added first.
  * - A tagged repository serves only entries of the world that are pinned to it, with what they
- *   need.
+ *   need; where their constraints leave nothing else of a name, everybody gets that.
  * - A package whose install_if is wholly there, by the packages' own names, comes along with its
  *   dependencies, unless it cannot.
  *

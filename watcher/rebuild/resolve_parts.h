@@ -33,7 +33,14 @@ struct fate {
 struct late {
     struct slice text;
     uint32_t by;
-    uint32_t of; /* not INDEX_NONE: of the packages of this name all that do not satisfy it */
+    uint32_t of;      /* not INDEX_NONE: of the packages of this name all that do not satisfy it */
+    struct slice pin; /* of the entry of the world that led to it */
+};
+
+/* A late want let its pin in: tagged packages of this name may be taken, by everybody. */
+struct admitted {
+    uint32_t name;
+    struct slice pin;
 };
 
 /* Beyond so many, which hardly a package has, they are taken as they come, or time would grow with
@@ -67,6 +74,9 @@ struct solver {
     struct names applied; /* wants that have been applied */
     VEC(uint32_t) scratch;
     VEC(struct resolved) result;
+
+    struct slice pin; /* of the entry of the world that is being walked */
+    VEC(struct admitted) admitted;
 
     bool is_late; /* stop: `late` is to be applied first, and all begun anew */
     struct late late;

@@ -69,7 +69,7 @@ static void put_out(struct solver *s, uint32_t package, struct fate fate)
     *s->steps += p->provide_count;
     if (s->chosen[package] && !s->is_late) {
         s->is_late = true;
-        s->late = (struct late){fate.text, fate.by, INDEX_NONE};
+        s->late = (struct late){fate.text, fate.by, INDEX_NONE, s->pin};
     }
 }
 
@@ -224,7 +224,7 @@ bool rule_is_behind(struct solver *s, const struct want *w)
     if (found == INDEX_NONE)
         return false;
     s->is_late = true;
-    s->late = (struct late){w->text, w->by, found};
+    s->late = (struct late){w->text, w->by, found, s->pin};
     return true;
 }
 
@@ -241,13 +241,22 @@ uint32_t rule_satisfied_by(struct solver *s, const struct want *w)
     return good ? p->package : INDEX_NONE;
 }
 
+static bool is_admitted(const struct solver *s, uint32_t name, const char *tag)
+{
+    for (size_t i = 0; i < s->admitted.count; i++)
+        if (s->admitted.items[i].name == name && slice_is(s->admitted.items[i].pin, tag))
+            return true;
+    return false;
+}
+
 bool rule_is_candidate(const struct solver *s, const struct want *w, const struct provide *p,
                        struct slice pin)
 {
     const struct repository *r = &s->ix->repositories.items[package_at(s, p->package)->repository];
     if (s->fates[p->package].reason || !dependency_satisfied(&w->d, p->version))
         return false;
-    return !*r->tag || slice_is(w->d.pin, r->tag) || slice_is(pin, r->tag) || s->chosen[p->package];
+    return !*r->tag || slice_is(w->d.pin, r->tag) || slice_is(pin, r->tag) ||
+           s->chosen[p->package] || is_admitted(s, w->name, r->tag);
 }
 
 size_t rule_candidates(struct solver *s, const struct want *w, struct slice pin)

@@ -136,6 +136,7 @@ static uint32_t descend(struct solver *s, struct frame *f, struct slice pin)
 bool walk(struct solver *s, uint32_t package, struct slice pin)
 {
     struct path path = {0};
+    s->pin = pin;
     if (s->visited[package])
         return true;
     if (!enter(s, &path, package))
