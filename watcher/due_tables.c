@@ -155,7 +155,7 @@ static void resolve_turn(struct due *d, const struct family *f, struct turn *tur
 static void call_roll(const struct due *d, struct turn *turn)
 {
     struct error e = {0};
-    struct index *ix = loader_index(d->loader, &turn->tasks->query, &e);
+    struct index *ix = loader_packages(d->loader, &turn->tasks->query, &e);
     turn->roll = ix ? index_roll(ix) : NULL;
     index_free(ix);
 }

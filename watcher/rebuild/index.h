@@ -63,6 +63,10 @@ bool index_add(struct index *ix, const struct repository *from, struct slice byt
 /* Join names and the packages that provide them; to be called once, when all is added. */
 void index_link(struct index *ix);
 
+/* Take of what is added from now on only the packages themselves: enough for a roll, and for
+ * nothing else. */
+void index_make_bare(struct index *ix);
+
 /* The names and versions of a table's packages, for when the table is gone. Owned by the caller. */
 struct roll;
 struct roll *index_roll(const struct index *ix);

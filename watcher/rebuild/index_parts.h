@@ -46,6 +46,7 @@ struct index {
     uint32_t *first_trigger; /* by name: its first entry in `triggered` */
     uint32_t *triggered;     /* packages */
 
+    bool bare;              /* neither names nor provides are taken */
     const char **withdrawn; /* by package: the architecture that does not have it, NULL = none; NULL
                                when nothing is */
     bool readmitted;

@@ -124,6 +124,14 @@ static void add_triggers(struct index *ix, const struct package *p)
     }
 }
 
+static bool keep(struct reading *r)
+{
+    index_push(&r->ix->packages, r->package);
+    r->package = (struct package){.repository = r->package.repository};
+    r->open = false;
+    return true;
+}
+
 static bool end_stanza(struct reading *r)
 {
     struct package *p = &r->package;
@@ -134,16 +142,15 @@ static bool end_stanza(struct reading *r)
         return refuse(r, "not the name of a package", p->name);
     if (!is_plain(p->version))
         return refuse(r, "not a version", p->version);
+    if (ix->bare)
+        return keep(r);
     p->first_provide = (uint32_t)ix->provides.count;
     p->origin_name = p->origin.len ? index_name(ix, p->origin) : INDEX_NONE;
     add_provide(ix, p->name, p->version);
     add_provides(ix, p);
     add_triggers(ix, p);
     p->provide_count = (uint32_t)ix->provides.count - p->first_provide;
-    index_push(&ix->packages, *p);
-    *p = (struct package){.repository = p->repository};
-    r->open = false;
-    return true;
+    return keep(r);
 }
 
 bool index_read(struct index *ix, uint32_t repository, struct slice text, struct error *e)
@@ -151,7 +158,8 @@ bool index_read(struct index *ix, uint32_t repository, struct slice text, struct
     struct reading r = {.ix = ix, .label = ix->repositories.items[repository].url, .e = e};
     struct slice line;
     r.package.repository = repository;
-    names_reserve(&ix->names, ix->names.count + text.len / BYTES_A_NAME);
+    if (!ix->bare)
+        names_reserve(&ix->names, ix->names.count + text.len / BYTES_A_NAME);
     for (unsigned i = 0; i < FIELDS; i++)
         r.row[(unsigned char)fields[i].letter] = (unsigned char)(i + 1);
     while (slice_line(&text, &line)) {

@@ -16,6 +16,11 @@ static struct slice called(struct buf *out, const struct package *p)
     return buf_slice(out);
 }
 
+void index_make_bare(struct index *ix)
+{
+    ix->bare = true;
+}
+
 struct roll *index_roll(const struct index *ix)
 {
     struct roll *r = memory_zalloc(sizeof *r);

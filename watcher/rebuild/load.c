@@ -213,19 +213,33 @@ static bool add_all(const struct loader *l, struct index *ix, const struct keyri
     return q->local.len == 0 || index_add(ix, &here, q->local, e);
 }
 
-struct index *loader_index(const struct loader *l, const struct load_query *q, struct error *e)
+/* Takes what it cannot fill. */
+static struct index *fill(const struct loader *l, const struct load_query *q, struct index *ix,
+                          struct error *e)
 {
     struct keyring *keys = keyring_new();
-    struct index *ix = index_new();
     bool good = q->repository_count > 0;
     if (!good)
         error_set(e, ERROR_RECIPE, "it names no repository in contents.repositories");
-    if (good && add_keys(l, q, keys, e) && add_all(l, ix, keys, q, e)) {
-        index_link(ix);
-    } else {
-        index_free(ix);
-        ix = NULL;
-    }
+    good = good && add_keys(l, q, keys, e) && add_all(l, ix, keys, q, e);
     keyring_free(keys);
+    if (good)
+        return ix;
+    index_free(ix);
+    return NULL;
+}
+
+struct index *loader_index(const struct loader *l, const struct load_query *q, struct error *e)
+{
+    struct index *ix = fill(l, q, index_new(), e);
+    if (ix)
+        index_link(ix);
     return ix;
+}
+
+struct index *loader_packages(const struct loader *l, const struct load_query *q, struct error *e)
+{
+    struct index *ix = index_new();
+    index_make_bare(ix);
+    return fill(l, q, ix, e);
 }

@@ -39,4 +39,7 @@ void loader_want(struct loader *l, const struct load_query *q);
  * be in it may not be built yet. */
 struct index *loader_index(const struct loader *l, const struct load_query *q, struct error *e);
 
+/* The same table bare and not linked: what its roll is made of, for half the price. */
+struct index *loader_packages(const struct loader *l, const struct load_query *q, struct error *e);
+
 #endif
