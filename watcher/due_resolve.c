@@ -144,20 +144,22 @@ static void resolve_found(const struct due_task *t, const struct index *ix, stru
         if (index_has(ix, slice_of(name)) && !is_in(ix, r, name))
             names[count++] = name;
     }
-    if (count > given && resolve(ix, a, names, count, &wider, &e))
+    if (count > given && resolve(ix, a, &(struct world){names, count, NULL}, &wider, &e))
         *r = wider;
 }
 
 /* Only what is there for all architectures is taken for any, as apko does; but where one index is
  * so far behind that nothing would be left, each is told for itself. */
-static bool resolve_world(struct index *ix, struct arena *a, const struct apko_list *world,
+static bool resolve_world(struct index *ix, struct arena *a, const struct due_image *m,
                           struct resolution *out, struct error *e)
 {
     struct error shared = {0};
-    if (resolve(ix, a, world->list.items, world->list.count, out, &shared))
+    struct world world = {m->image.packages.list.items, m->image.packages.list.count,
+                          m->build ? "the recipe" : "the image"};
+    if (resolve(ix, a, &world, out, &shared))
         return true;
     index_readmit(ix, true);
-    bool good = resolve(ix, a, world->list.items, world->list.count, out, e);
+    bool good = resolve(ix, a, &world, out, e);
     index_readmit(ix, false);
     return good;
 }
@@ -167,7 +169,7 @@ void due_task_resolve(struct due *d, const struct due_task *t, struct index *ix)
     struct arena a = {0};
     struct resolution r;
     struct error e = {0};
-    if (!resolve_world(ix, &a, &t->image->image.packages, &r, &e)) {
+    if (!resolve_world(ix, &a, t->image, &r, &e)) {
         due_task_fail(t, &e);
     } else {
         resolve_found(t, ix, &a, &r);

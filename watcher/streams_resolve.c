@@ -48,7 +48,9 @@ static bool resolves(const struct image *image, const struct index *ix, const ch
 {
     struct arena a = {0};
     struct resolution ignored;
-    bool good = resolve(ix, &a, world_of(&a, image, version), image->world.count, &ignored, e);
+    bool good =
+        resolve(ix, &a, &(struct world){world_of(&a, image, version), image->world.count, NULL},
+                &ignored, e);
     arena_free(&a);
     return good;
 }

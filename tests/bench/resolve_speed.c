@@ -66,7 +66,7 @@ static bool resolve_all(const struct index *ix, unsigned packages, size_t *chose
         const char *world[4];
         for (unsigned k = 0; k < 4; k++)
             world[k] = arena_printf(&a, "package-%u", next(&state, packages / VERSIONS));
-        bool good = resolve(ix, &a, world, 4, &got, &e);
+        bool good = resolve(ix, &a, &(struct world){world, 4, NULL}, &got, &e);
         if (!good)
             fprintf(stderr, "%s\n", e.message);
         *chosen += got.count;

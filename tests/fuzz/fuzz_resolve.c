@@ -29,8 +29,9 @@ static void check(const struct index *ix, const char *const *world, size_t count
     const char *backwards[MOST];
     for (size_t i = 0; i < count; i++)
         backwards[i] = world[count - 1 - i];
-    bool good = resolve(ix, &a, world, count, &first, &e);
-    if (good == error_is_set(&e) || resolve(ix, &a, backwards, count, &second, &again) != good)
+    bool good = resolve(ix, &a, &(struct world){world, count, NULL}, &first, &e);
+    if (good == error_is_set(&e) ||
+        resolve(ix, &a, &(struct world){backwards, count, NULL}, &second, &again) != good)
         abort();
     if (strcmp(e.message, again.message) != 0 || first.count != second.count)
         abort();

@@ -167,7 +167,7 @@ static void check(struct resolve_case *c, const struct index *ix, const char *co
     struct texts names = {0};
     bool sorted = c->order.list.count == 0;
     struct texts *wanted = sorted ? &c->set : &c->order;
-    bool good = resolve(ix, &c->a, world, count, &got, &e);
+    bool good = resolve(ix, &c->a, &(struct world){world, count, NULL}, &got, &e);
     for (size_t i = 0; i < c->errors.list.count; i++)
         assert_error(&e, ERROR_RECIPE, c->errors.list.items[i]);
     assert_int_equal(good, c->errors.list.count == 0);
@@ -213,7 +213,7 @@ static size_t chain_steps(size_t length)
     buf_addf(&text, "P:a%zu\nV:1-r0\n\nP:c\nV:1-r0\np:so:c.so.1=1\n", length);
     assert_true(index_add(ix, &(struct repository){"file", ""}, buf_slice(&text), &e));
     index_link(ix);
-    assert_true(resolve(ix, &a, (const char *const[]){"a0"}, 1, &got, &e));
+    assert_true(resolve(ix, &a, &(struct world){(const char *const[]){"a0"}, 1, NULL}, &got, &e));
     assert_int_equal(got.count, 2 * length + 2);
     index_free(ix);
     arena_free(&a);
@@ -243,7 +243,7 @@ static size_t fan_steps(size_t count)
         buf_addf(&text, "\n\nP:n%zu\nV:1\n\nP:n%zu\nV:2", i, i);
     assert_true(index_add(ix, &(struct repository){"file", ""}, buf_slice(&text), &e));
     index_link(ix);
-    assert_true(resolve(ix, &a, (const char *const[]){"top"}, 1, &got, &e));
+    assert_true(resolve(ix, &a, &(struct world){(const char *const[]){"top"}, 1, NULL}, &got, &e));
     assert_int_equal(got.count, count + 1);
     index_free(ix);
     arena_free(&a);
@@ -283,7 +283,7 @@ static void test_many_late_constraints(void **state)
     }
     assert_true(index_add(ix, &(struct repository){"file", ""}, buf_slice(&text), &e));
     index_link(ix);
-    assert_true(resolve(ix, &a, world, 2 * COUNT, &got, &e));
+    assert_true(resolve(ix, &a, &(struct world){world, 2 * COUNT, NULL}, &got, &e));
     assert_int_equal(got.count, 3 * COUNT);
     index_free(ix);
     arena_free(&a);

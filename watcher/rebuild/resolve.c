@@ -124,15 +124,16 @@ static struct slice world_text(struct arena *a, const char *const *world, size_t
     return kept;
 }
 
-bool resolve(const struct index *ix, struct arena *a, const char *const *world, size_t count,
+bool resolve(const struct index *ix, struct arena *a, const struct world *world,
              struct resolution *out, struct error *e)
 {
     struct late late[ATTEMPTS];
-    struct slice text = world_text(a, world, count);
+    struct slice text = world_text(a, world->entries, world->count);
     *out = (struct resolution){0};
     for (size_t attempts = 0; attempts < ATTEMPTS; attempts++) {
         struct solver s;
         begin(&s, ix, e, &out->steps);
+        s.world = world->of ? world->of : "the image";
         bool good = attempt(&s, text, late, attempts);
         bool again = !good && s.is_late && !error_is_set(e);
         if (good)

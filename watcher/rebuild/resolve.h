@@ -22,7 +22,13 @@ struct resolution {
                      growth */
 };
 
-/* Resolve `world`, entries of the form name[op version][@pin] or !name, in any order; names may be
+struct world {
+    const char *const *entries;
+    size_t count;
+    const char *of; /* whose they are, for messages; NULL = "the image" */
+};
+
+/* Resolve a world: entries of the form name[op version][@pin] or !name, in any order; names may be
  * provided ones (so:, cmd:, pc:). The index must be linked; several resolutions may share it.
  *
  * The rules, which are apko's (pkg/apk/apk/repo.go):
@@ -51,7 +57,7 @@ struct resolution {
  * The answer does not depend on the order of the world, nor on that of packages in a repository.
  * ERROR_RECIPE when it cannot be done: the message has the dependency, the chain of who wants it,
  * and what there is with why it does not do. `out` and what it points to are in the arena. */
-bool resolve(const struct index *ix, struct arena *a, const char *const *world, size_t count,
+bool resolve(const struct index *ix, struct arena *a, const struct world *world,
              struct resolution *out, struct error *e);
 
 #endif

@@ -24,7 +24,7 @@ static void add_package(const struct solver *s, uint32_t package, struct buf *ou
 static void add_wanted(const struct solver *s, uint32_t by, struct buf *out)
 {
     if (by == RESOLVED_BY_WORLD)
-        buf_add_text(out, "the image");
+        buf_add_text(out, s->world);
     else if (by == RESOLVED_BY_INSTALL_IF)
         buf_add_text(out, "its install_if");
     else

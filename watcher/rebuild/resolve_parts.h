@@ -59,6 +59,7 @@ struct solver {
     struct arena a; /* of this attempt */
     struct error *e;
     size_t *steps;
+    const char *world; /* whose it is */
 
     struct fate *fates; /* by package */
     uint32_t *by;       /* by package that is chosen: who wanted it */
