@@ -41,10 +41,25 @@ static bool has_line(struct slice text, struct slice start)
 
 /* Other YAML lives in such repositories too (workflows, values files); only these can be recipes.
  */
+/* All of it written as one mapping in braces, as JSON is; templates of other tools have two. */
+static bool is_in_braces(struct slice text)
+{
+    struct slice line;
+    while (slice_line(&text, &line)) {
+        line = slice_trim(line);
+        if (slice_empty(line) || slice_starts(line, SLICE("#")) || slice_is(line, "---"))
+            continue;
+        return slice_starts(line, SLICE("{")) && !slice_starts(line, SLICE("{{"));
+    }
+    return false;
+}
+
 bool discovery_may_be_recipe(struct slice text)
 {
     if (slice_starts(text, SLICE("\xEF\xBB\xBF")))
         text = slice_from(text, 3);
+    if (is_in_braces(text))
+        return slice_contains(text, SLICE("package")) || slice_contains(text, SLICE("include"));
     return has_line(text, SLICE("package")) || has_line(text, SLICE("contents")) ||
            has_line(text, SLICE("include"));
 }
