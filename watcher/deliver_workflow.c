@@ -117,6 +117,9 @@ void deliver_add_summary(struct buf *out, const struct results *r, enum report_d
 {
     size_t shown = 0, left = 0;
     struct buf row = {0};
+    struct results most;
+    size_t silent = report_select(NULL, r, depth, &most);
+    free(most.items);
     for (size_t i = 0; i < r->count; i++) {
         if (!is_shown(r->items[i]))
             continue;
@@ -135,6 +138,7 @@ void deliver_add_summary(struct buf *out, const struct results *r, enum report_d
         buf_addf(out, "\n%zu more rows do not fit in here; the report has them.\n", left);
     buf_add_text(out, shown ? "\n" : "");
     report_add_summary(out, r, depth);
-    buf_add_byte(out, '\n');
+    buf_add_text(out, silent ? "\n\n" : "\n");
+    report_add_left_out(out, silent, false);
     buf_free(&row);
 }

@@ -113,7 +113,7 @@ static const struct binding bindings[] = {
     {{"quiet", 'q', NULL, "no warnings, no progress; a table of news only", GROUP_ALL},
      TARGET_FLAG,
      AT(quiet)},
-    {{"verbose", 'v', NULL, "more on standard error; twice for every request", GROUP_ALL},
+    {{"verbose", 'v', NULL, "every row, and more on standard error; twice for every request", GROUP_ALL},
      TARGET_COUNT,
      AT(verbose)},
     {{"color", 0, "WHEN", "auto, always or never", GROUP_ALL}, TARGET_TEXT, AT(color)},

@@ -1,6 +1,8 @@
 #include "watcher/report.h"
 
+#include "watcher/base/memory.h"
 #include "watcher/base/text.h"
+#include "watcher/recipes/apko.h"
 
 #include <string.h>
 
@@ -46,4 +48,35 @@ void report_add_summary(struct buf *out, const struct results *results, enum rep
         buf_addf(out, "%s%zu %s", before, with, decision_name((enum decision_kind)kind));
         before = ", ";
     }
+}
+
+static bool is_left_out(const struct outcome *o)
+{
+    const struct component *c = o->component;
+    return o->decision.kind == DECISION_DISABLED && apko_pins_nothing(c) && !c->named &&
+           !o->warnings.count && o->proposed.state == PROPOSED_NOTHING;
+}
+
+size_t report_select(const struct context *ctx, const struct results *r, enum report_depth depth,
+                     struct results *shown)
+{
+    bool all = depth == DEPTH_LIST || (ctx && ctx->level >= LOG_INFO);
+    *shown = *r;
+    shown->items = memory_zalloc((r->count + 1) * sizeof *shown->items);
+    shown->count = 0;
+    for (size_t i = 0; i < r->count; i++)
+        if (all || !is_left_out(r->items[i]))
+            shown->items[shown->count++] = r->items[i];
+    return r->count - shown->count;
+}
+
+void report_add_left_out(struct buf *out, size_t left_out, bool verbose_shows)
+{
+    bool one = left_out == 1;
+    if (left_out)
+        buf_addf(out, "%zu apko image%s no versions: nothing to watch%s%s\n", left_out,
+                 one ? " pins" : "s pin", verbose_shows ? "; -v lists " : "",
+                 !verbose_shows ? ""
+                 : one          ? "it"
+                                : "them");
 }

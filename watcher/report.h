@@ -27,6 +27,16 @@ bool report_parse(const char *name, enum report_format *out);
 /* One line for people: "13 components: 4 patch, 1 major, 8 current". Added to *out. */
 void report_add_summary(struct buf *out, const struct results *results, enum report_depth depth);
 
+/* The rows that a report for people shows, in *shown, which borrows all but `items` (for free());
+ * how many it leaves out. Those are apko images that pin no versions and that nobody named: there
+ * is nothing to be done about them. `list` and -v (LOG_INFO; ctx NULL = without) leave out none. */
+size_t report_select(const struct context *ctx, const struct results *r, enum report_depth depth,
+                     struct results *shown);
+
+/* Add the line that stands for the rows left out, where -v would show them with a word on that.
+ * Nothing for 0. */
+void report_add_left_out(struct buf *out, size_t left_out, bool verbose_shows);
+
 /* Add `text` wrapped at word ends to `columns` columns, each line after `indent` blanks; control
  * bytes are made visible. A word longer than a line is broken. Ends in a line break. */
 void report_add_wrapped(struct buf *out, struct slice text, size_t indent, size_t columns);

@@ -3,6 +3,8 @@
 #include "watcher/markdown.h"
 #include "watcher/report.h"
 
+#include <stdlib.h>
+
 static void add_cell(struct buf *out, const char *text)
 {
     buf_add_text(out, "| ");
@@ -91,22 +93,25 @@ static void print(const struct context *ctx, FILE *out, const struct results *re
                   enum report_depth depth)
 {
     struct buf text = {0};
-    (void)ctx;
+    struct results shown;
+    size_t left_out = report_select(ctx, results, depth, &shown);
     buf_add_text(&text, depth == DEPTH_LIST ? "| recipe | current | source | kind | state | why |\n"
                                               "| --- | --- | --- | --- | --- | --- |\n"
                                             : "| recipe | current | latest | decision | why |\n"
                                               "| --- | --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < results->count; i++)
-        add_row(&text, results->items[i], depth);
+    for (size_t i = 0; i < shown.count; i++)
+        add_row(&text, shown.items[i], depth);
     buf_add_byte(&text, '\n');
     report_add_summary(&text, results, depth);
-    buf_add_byte(&text, '\n');
+    buf_add_text(&text, left_out ? "\n\n" : "\n");
+    report_add_left_out(&text, left_out, true);
     add_warnings(&text, results);
     for (size_t i = 0; i < results->count && depth == DEPTH_RUN; i++)
         if (results->items[i]->changes)
             add_change(&text, results->items[i]->changes);
     fputs(buf_text(&text), out);
     buf_free(&text);
+    free(shown.items);
 }
 
 const struct report report_markdown = {

@@ -3,6 +3,7 @@
 #include "watcher/base/text.h"
 #include "watcher/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS = 80, NAME_MOST = 30, VERSION_MOST = 17, DECISION_WIDTH = 10, STUMP = 24 };
@@ -204,24 +205,36 @@ static void widen_for_sources(struct widths *w, const struct results *r)
         widen(&w->latest, slice_of(report_source(r->items[i]->component)), VERSION_MOST);
 }
 
+static void print_summary(FILE *out, const struct results *r, enum report_depth depth,
+                          size_t left_out)
+{
+    struct buf summary = {0}, text = {0};
+    report_add_summary(&summary, r, depth);
+    report_add_wrapped(&text, buf_slice(&summary), 0, COLUMNS);
+    report_add_left_out(&text, left_out, true);
+    fputs(buf_text(&text), out);
+    buf_free(&summary);
+    buf_free(&text);
+}
+
 static void print(const struct context *ctx, FILE *out, const struct results *results,
                   enum report_depth depth)
 {
-    struct widths w = measure(results);
+    struct results shown;
+    size_t left_out = report_select(ctx, results, depth, &shown);
+    struct widths w = measure(&shown);
     if (depth == DEPTH_LIST)
-        widen_for_sources(&w, results);
-    if (results->count)
+        widen_for_sources(&w, &shown);
+    if (shown.count)
         print_heading(out, &w, depth);
-    for (size_t i = 0; i < results->count; i++) {
-        print_row(ctx, out, results->items[i], &w, depth);
-        print_reasons(out, results->items[i]);
+    for (size_t i = 0; i < shown.count; i++) {
+        print_row(ctx, out, shown.items[i], &w, depth);
+        print_reasons(out, shown.items[i]);
     }
-    struct buf summary = {0}, wrapped = {0};
-    report_add_summary(&summary, results, depth);
-    report_add_wrapped(&wrapped, buf_slice(&summary), 0, COLUMNS);
-    fprintf(out, "%s%s", results->count ? "\n" : "", buf_text(&wrapped));
-    buf_free(&summary);
-    buf_free(&wrapped);
+    if (shown.count)
+        fputc('\n', out);
+    print_summary(out, results, depth, left_out);
+    free(shown.items);
 }
 
 const struct report report_table = {

@@ -4,6 +4,8 @@
 #include "watcher/base/json.h"
 #include "watcher/base/text.h"
 #include "watcher/base/utf8.h"
+#include "watcher/deliver.h"
+#include "watcher/recipes/apko.h"
 #include "watcher/report.h"
 
 #define HASH "2608ba58c6a56c653f0abf5ac62771949a217437df299dff39083be37cb7bd03"
@@ -285,6 +287,76 @@ static void test_lines(void **state)
     buf_free(&out);
 }
 
+/* ---- images that pin nothing ---- */
+
+static struct outcome *add_image(struct fixture *f, const char *file)
+{
+    struct component *c = component_new("?", file, RECIPE_APKO);
+    struct yaml y;
+    struct error e = {0};
+    assert_true(yaml_parse(&c->arena, file, SLICE("contents: {packages: [redis]}\n"), &y, &e));
+    assert_true(apko_read(&y, c, &e));
+    components_add(&f->components, c);
+    struct outcome *o = results_add(&f->results, c);
+    o->decision.kind = DECISION_DISABLED;
+    o->decision.reason = c->disabled;
+    return o;
+}
+
+static const char *summary_of(struct fixture *f)
+{
+    struct buf text = {0};
+    deliver_add_summary(&text, &f->results, DEPTH_RUN);
+    const char *copy = arena_text(&f->arena, buf_slice(&text));
+    buf_free(&text);
+    return copy;
+}
+
+static void test_images_that_pin_nothing_are_one_line(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    add(&f, "redis", "redis", "8.6.1", DECISION_CURRENT, NULL);
+    add_image(&f, "one.yaml");
+    add_image(&f, "another-with-a-longer-name.yaml");
+    assert_string_equal(printed(&f, &report_table, DEPTH_CHECK),
+                        "RECIPE  CURRENT  LATEST  DECISION\n"
+                        "redis   8.6.1    -       current\n"
+                        "\n3 components: 1 current, 2 disabled\n"
+                        "2 apko images pin no versions: nothing to watch; -v lists them\n");
+    assert_string_equal(summary_of(&f), "3 components: 1 current, 2 disabled\n\n"
+                                        "2 apko images pin no versions: nothing to watch\n");
+    assert_has(printed(&f, &report_markdown, DEPTH_CHECK), "\n\n2 apko images pin no versions");
+    assert_has(printed(&f, &report_json, DEPTH_CHECK), "\"another-with-a-longer-name\"");
+    assert_has(printed(&f, &report_table, DEPTH_LIST), "\none ");
+    f.ctx.level = LOG_INFO;
+    assert_has(printed(&f, &report_table, DEPTH_CHECK), "\none ");
+    assert_null(strstr(printed(&f, &report_table, DEPTH_CHECK), "-v lists"));
+    fixture_close(&f);
+}
+
+/* Somebody's decision, a name on the command line, a warning, a proposal that was closed: shown. */
+static void test_other_rows_of_images_stay(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f);
+    struct component *off = (struct component *)(uintptr_t)add_image(&f, "off.yaml")->component;
+    off->disabled = arena_copy(&off->arena, off->disabled);
+    ((struct component *)(uintptr_t)add_image(&f, "named.yaml")->component)->named = true;
+    struct outcome *warned = add_image(&f, "warned.yaml");
+    vec_push(&warned->arena, &warned->warnings, "a warning");
+    add_image(&f, "closed.yaml")->proposed.state = PROPOSED_CLOSED;
+    const char *text = printed(&f, &report_table, DEPTH_CHECK);
+    assert_has(text, "\noff ");
+    assert_has(text, "\nnamed ");
+    assert_has(text, "\nwarned ");
+    assert_has(text, "\nclosed ");
+    assert_null(strstr(text, "nothing to watch"));
+    fixture_close(&f);
+}
+
 /* ---- JSON ---- */
 
 static json_t *parsed(struct fixture *f, enum report_depth depth)
@@ -545,6 +617,8 @@ int main(void)
         cmocka_unit_test(test_table_empty),
         cmocka_unit_test(test_table_colors),
         cmocka_unit_test(test_table_is_narrow),
+        cmocka_unit_test(test_images_that_pin_nothing_are_one_line),
+        cmocka_unit_test(test_other_rows_of_images_stay),
         cmocka_unit_test(test_wrapped),
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_json_members),

@@ -80,6 +80,14 @@ struct slice apko_name(struct slice file)
     return name;
 }
 
+static const char pins_nothing[] =
+    "names packages, no versions; mwatch.yaml can say what to follow";
+
+bool apko_pins_nothing(const struct component *c)
+{
+    return c->disabled == pins_nothing;
+}
+
 bool apko_read(const struct yaml *y, struct component *c, struct error *e)
 {
     c->kind = RECIPE_APKO;
@@ -88,7 +96,7 @@ bool apko_read(const struct yaml *y, struct component *c, struct error *e)
         return error_at(e, ERROR_RECIPE, y->name, 0, 0,
                         "no apko image: it has neither contents: nor include:");
     c->recipe = c->name = arena_text(&c->arena, apko_name(slice_of(c->file)));
-    c->disabled = "names packages, no versions; mwatch.yaml can say what to follow";
+    c->disabled = pins_nothing;
     return true;
 }
 

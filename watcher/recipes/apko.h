@@ -16,6 +16,10 @@ struct slice apko_name(struct slice file);
 /* Fill kind and name. Without configuration an image is `disabled`: it pins names, not versions. */
 bool apko_read(const struct yaml *y, struct component *c, struct error *e);
 
+/* Is that still why nobody watches it? False where mwatch.yaml gave it a source or switched it off:
+ * that was somebody's decision. */
+bool apko_pins_nothing(const struct component *c);
+
 /* The version in the first package of contents.packages that the name pattern ("python-*") fits;
  * the star takes digits and dots only. ptr NULL when none fits. *where gets the scalar. */
 struct slice apko_name_version(const struct yaml *y, const char *name, const struct node **where);
