@@ -199,6 +199,8 @@ static inline bool schema_keyword(struct schema_check *c, const json_t *schema, 
     if (strcmp(key, "minLength") == 0)
         return !json_is_string(value) ||
                (json_int_t)json_string_length(value) >= json_integer_value(rule);
+    if (strcmp(key, "minimum") == 0)
+        return !json_is_number(value) || json_number_value(value) >= json_number_value(rule);
     if (strcmp(key, "minProperties") == 0)
         return (json_int_t)json_object_size(value) >= json_integer_value(rule);
     if (strcmp(key, "maxProperties") == 0)

@@ -76,7 +76,10 @@ static const struct row rows[] = {
     {"a blank line between tags stays", "{#tag}\n\n{/tag}\n", "\n", NULL, 0},
 
     {"unknown", "a {vresion}", NULL, "unknown placeholder {vresion} ({version}?)", 2},
-    {"unknown, nothing near", "{wombat}", NULL, "unknown placeholder {wombat}", 0},
+    {"unknown, nothing near", "{wombat}", NULL,
+     "unknown placeholder {wombat}, where {version}, {tag}, {commit}, {recipe}, {empty}, {hostile} "
+     "may stand",
+     0},
     {"unknown section", "{#tga}{/tga}", NULL, "unknown placeholder {tga} ({tag}?)", 0},
     {"names are case-sensitive", "{Tag}", NULL, "unknown placeholder {Tag} ({tag}?)", 0},
     {"blanks in the braces", "x { version }", NULL,
@@ -164,7 +167,8 @@ static void test_expand(void **state)
     assert_true(template_expand(SLICE("{tag}"), values, VALUE_COUNT, &out, &e));
     assert_string_equal(buf_text(&out), "v8.6.2");
     assert_false(template_expand(SLICE("{nope}"), values, VALUE_COUNT, &out, &e));
-    assert_string_equal(e.message, "unknown placeholder {nope}");
+    assert_string_equal(e.message, "unknown placeholder {nope}, where {version}, {tag}, {commit}, "
+                                   "{recipe}, {hostile}, {empty} may stand");
     buf_free(&out);
 }
 

@@ -67,8 +67,15 @@ static bool known_name(struct compiler *c, struct slice name)
         if (slice_is(name, *known))
             return true;
     const char *nearest = text_nearest(name, c->names);
-    return error_set(c->e, ERROR_USAGE, "unknown placeholder {%.*s}%s%s%s", SLICE_ARG(name),
-                     nearest ? " ({" : "", nearest ? nearest : "", nearest ? "}?)" : "");
+    struct buf hint = {0};
+    for (const char *const *known = c->names; *known && !nearest; known++)
+        buf_addf(&hint, "%s{%s}", hint.len ? ", " : "", *known);
+    error_set(c->e, ERROR_USAGE,
+              nearest ? "unknown placeholder {%.*s} ({%s}?)"
+                      : "unknown placeholder {%.*s}, where %s may stand",
+              SLICE_ARG(name), nearest ? nearest : buf_text(&hint));
+    buf_free(&hint);
+    return false;
 }
 
 struct tag {

@@ -22,8 +22,9 @@ struct template_value {
 };
 
 /* Compile; everything is copied into the arena. `names` (NULL-ended) are the placeholders that may
- * stand in the text. Fails with ERROR_USAGE for any other (the nearest is named), a brace that
- * starts none, and sections that are not closed, closed in the wrong order or nested deeper than
+ * stand in the text. Fails with ERROR_USAGE for any other (the nearest is named, else all), a brace
+ * that starts none, and sections that are not closed, closed in the wrong order or nested deeper
+ * than
  * 16. *offset (may be NULL) then gets the byte of the text where the fault begins. */
 const struct template_text *template_compile(struct arena *a, struct slice text,
                                              const char *const *names, size_t *offset,

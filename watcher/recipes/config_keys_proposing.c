@@ -150,7 +150,8 @@ static const struct config_type trigger = {
 const struct config_type config_type_triggers = {
     .shape = SHAPE_LIST, .item = &trigger, .what = "a list of who is told"};
 
-static const struct config_type flag = {.shape = SHAPE_FLAG};
+static const struct config_type kept = {.shape = SHAPE_FLAG,
+                                        .what = "true, false or a mapping with title and labels"};
 static const struct config_type label_names = {
     .shape = SHAPE_LIST, .item = &text, .what = "a list of labels"};
 static const struct config_key dashboard_keys[] = {
@@ -159,4 +160,4 @@ static const struct config_key dashboard_keys[] = {
     {.name = NULL},
 };
 const struct config_type config_type_dashboard = {
-    .shape = SHAPE_RECORD, .keys = dashboard_keys, .shorter = &flag, .may_be_empty = true};
+    .shape = SHAPE_RECORD, .keys = dashboard_keys, .shorter = &kept, .may_be_empty = true};

@@ -79,9 +79,9 @@ static json_t *scalar(const struct config_type *type)
     case SHAPE_FLAG:
         return json_pack("{s:s}", "type", "boolean");
     case SHAPE_DURATION:
-        return json_pack("{s:[s,s], s:s}", "type", "string", "integer", "pattern", type->form);
     case SHAPE_COUNT:
-        return json_pack("{s:[s,s], s:s}", "type", "string", "integer", "pattern", type->form);
+        return json_pack("{s:[s,s], s:s, s:i}", "type", "string", "integer", "pattern", type->form,
+                         "minimum", 0);
     case SHAPE_CHOICE:
         return words(type->choices);
     case SHAPE_SCHEME:
