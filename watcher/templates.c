@@ -58,18 +58,21 @@ const char *templates_text(const struct templates *t, enum template_kind kind)
     return own ? own : template_builtin(kinds[kind].file);
 }
 
-/* Where in the file a byte stands, in lines and columns from 1. */
+/* Where in the file a byte stands, in lines and columns from 1; a column is a character, as in
+ * what is said of mwatch.yaml. */
 static bool fail_at(const char *file, struct slice text, size_t offset, struct error *inner,
                     struct error *e)
 {
-    size_t line = 1, start = 0;
+    size_t line = 1, column = 1;
     for (size_t i = 0; i < offset && i < text.len; i++) {
-        if (text.ptr[i] != '\n')
-            continue;
-        line++;
-        start = i + 1;
+        bool ends = text.ptr[i] == '\n';
+        line += ends;
+        if (ends)
+            column = 1;
+        else if (((unsigned char)text.ptr[i] & 0xC0) != 0x80)
+            column++;
     }
-    return error_at(e, ERROR_USAGE, file, line, offset - start + 1, "%s", inner->message);
+    return error_at(e, ERROR_USAGE, file, line, column, "%s", inner->message);
 }
 
 static bool check(const char *file, struct slice text, const char *const *names, struct error *e)
@@ -84,19 +87,26 @@ static bool check(const char *file, struct slice text, const char *const *names,
     return good;
 }
 
-static bool load(struct arena *a, const char *root, const char *file, enum template_kind kind,
+struct own {
+    enum template_kind kind;
+    const char *key, *file; /* as mwatch.yaml has them */
+};
+
+static bool load(struct arena *a, const char *root, const char *config, const struct own *own,
                  const char **out, struct error *e)
 {
+    const char *file = own->file;
     struct buf path = {0}, text = BUF_MAX(LARGEST_TEMPLATE);
     struct error inner = {0};
     path_join(&path, slice_of(root), slice_of(file));
     bool good = file_read(buf_text(&path), &text, &inner);
     if (!good)
-        error_set(e, ERROR_USAGE, "templates: %s", inner.message);
+        error_set(e, ERROR_USAGE, "%s: templates.%s: %s", config, own->key, inner.message);
     else if (memchr(text.len ? text.ptr : "", '\0', text.len) ||
              utf8_valid_length(buf_slice(&text)) < text.len)
-        good = error_set(e, ERROR_USAGE, "templates: %s: it is no text", file);
-    good = good && check(file, buf_slice(&text), kinds[kind].names, e);
+        good = error_set(e, ERROR_USAGE, "%s: templates.%s: %s is no text in UTF-8", config,
+                         own->key, file);
+    good = good && check(file, buf_slice(&text), kinds[own->kind].names, e);
     if (good)
         *out = arena_text(a, buf_slice(&text));
     buf_free(&path);
@@ -108,19 +118,18 @@ bool templates_load(struct arena *a, const char *root, const struct config *conf
                     struct templates *out, struct error *e)
 {
     const struct config_templates *c = &config->templates;
-    const struct {
-        enum template_kind kind;
-        const char *file;
-    } rows[] = {
-        {TEMPLATE_PULL_REQUEST, c->pull_request}, {TEMPLATE_ISSUE, c->issue},
-        {TEMPLATE_REBUILD, c->rebuild},           {TEMPLATE_GROUP, c->group},
-        {TEMPLATE_GROUP_MEMBER, c->group_member}, {TEMPLATE_COMMIT, c->commit},
+    const struct own rows[] = {
+        {TEMPLATE_PULL_REQUEST, "pull-request", c->pull_request},
+        {TEMPLATE_ISSUE, "issue", c->issue},
+        {TEMPLATE_REBUILD, "rebuild", c->rebuild},
+        {TEMPLATE_GROUP, "group", c->group},
+        {TEMPLATE_GROUP_MEMBER, "group-member", c->group_member},
+        {TEMPLATE_COMMIT, "commit", c->commit},
     };
     *out = (struct templates){
         .title = c->title, .issue_title = c->issue_title, .group_title = c->group_title};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].file &&
-            !load(a, root, rows[i].file, rows[i].kind, &out->texts[rows[i].kind], e))
+        if (rows[i].file && !load(a, root, config->file, &rows[i], &out->texts[rows[i].kind], e))
             return false;
     return true;
 }
