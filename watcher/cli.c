@@ -15,7 +15,7 @@ static const struct command commands[] = {
     {"run", "[RECIPE...]", "the whole flow, from asking upstream to proposing the change",
      "Ask every upstream, decide, prove the new artefacts and rewrite the recipes. With\n"
      "--dry-run the decisions, diffs and texts are shown and nothing is written. This is\n"
-     "the command when none is named.",
+     "the command when none is named. Who names a component of a group means all of that group.",
      WHOLE | GROUP_DELIVER | GROUP_RUN | GROUP_LOOK, cmd_run},
     {"check", "[RECIPE...]", "what is pinned, what is newest, and the decision",
      "Ask every upstream and decide. Nothing is written, and without --verify nothing downloaded.",

@@ -59,6 +59,8 @@ struct options {
     enum report_format report;
     int job_count;                     /* 0 = the engine's default */
     unsigned shard_index, shard_count; /* 1-based; 0 / 0 = everything */
+
+    bool groups; /* a command's own: an operand stands for all of its group */
 };
 
 struct command {

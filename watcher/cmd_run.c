@@ -79,6 +79,7 @@ int cmd_run(struct context *ctx, struct options *options)
     struct session s = {.ctx = ctx, .options = options};
     struct results results = {0};
     struct error e = {0};
+    options->groups = true;
     int status = run(&s, &results, &e);
     results_free(&results);
     session_close(&s);

@@ -30,12 +30,13 @@ bool discover(const struct context *ctx, const char *root, struct config *config
               struct discovery *out, struct error *e);
 
 /* Keep the components that an operand names: a recipe, recipe/component, a file or a folder. No
- * operand keeps everything. False with ERROR_USAGE when one names nothing; the nearest name is
- * offered. */
-bool discovery_select(struct discovery *d, const char *const *operands, size_t count,
+ * operand keeps everything. With `groups`, all of a group whose component is named. False with
+ * ERROR_USAGE when one names nothing; the nearest name is offered. */
+bool discovery_select(struct discovery *d, const char *const *operands, size_t count, bool groups,
                       struct error *e);
 
-/* Keep shard `index` of `count` (from 1); the components of one file stay together. */
+/* Keep shard `index` of `count` (from 1); the components of one file stay together, and those of
+ * one group. */
 void discovery_shard(struct discovery *d, unsigned index, unsigned count);
 
 void discovery_free(struct discovery *d);

@@ -81,15 +81,39 @@ static bool proposes(const struct results *rows, size_t i)
     return any;
 }
 
+static void note(const struct looks *l, const struct component *c, int64_t when)
+{
+    struct arena a = {0};
+    http_note_put(l->http, key_of(&a, l, c), when);
+    arena_free(&a);
+}
+
+/* An earlier one, taken before the release was out, must not keep the next run from asking. */
+static void forget(const struct looks *l, const struct component *c)
+{
+    struct arena a = {0};
+    int64_t looked;
+    if (c->spec.source && http_note_get(l->http, key_of(&a, l, c), &looked))
+        note(l, c, 0);
+    arena_free(&a);
+}
+
+/* As long as its group's pull request is open, every run must know what belongs into that. */
+static bool is_in_open_group(const struct outcome *o)
+{
+    enum proposed_state state = o->proposed.state;
+    return o->group && (state == PROPOSED_OPENED || state == PROPOSED_UPDATED ||
+                        state == PROPOSED_UNCHANGED || state == PROPOSED_LEFT);
+}
+
 void looks_note(const struct looks *l, const struct results *rows, bool proposed)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const struct outcome *o = rows->items[i];
-        struct arena a = {0};
-        if (o->unasked || o->decision.kind == DECISION_ERROR || !is_scheduled(o->component) ||
-            proposes(rows, i) != proposed)
-            continue;
-        http_note_put(l->http, key_of(&a, l, o->component), l->now);
-        arena_free(&a);
+        if (proposed && is_in_open_group(o))
+            forget(l, o->component);
+        else if (!o->unasked && o->decision.kind != DECISION_ERROR && is_scheduled(o->component) &&
+                 proposes(rows, i) == proposed)
+            note(l, o->component, l->now);
     }
 }

@@ -17,7 +17,8 @@ size_t looks_due(const struct looks *l, const struct components *found, struct c
                  struct results *rows);
 
 /* Remember the looks that were taken. One that found something to propose counts only once that is
- * proposed: until then every run is to find it again. An error is no look. */
+ * proposed, and in a group's pull request only once that is closed: until then every run is to find
+ * it again. An error is no look. */
 void looks_note(const struct looks *l, const struct results *rows, bool proposed);
 
 #endif

@@ -43,13 +43,34 @@ static struct group *group_named(struct results *results, const char *name)
     return g;
 }
 
-static void let_wait(struct outcome *o, const char *why)
+static void let_wait(struct outcome *o, const char *whom, const char *why)
 {
     o->changes = NULL;
     o->group = NULL;
     o->proposed = (struct proposed){
         .state = PROPOSED_WAITS,
-        .what = arena_printf(&o->arena, "waits for the rest of its group: %s", why)};
+        .what = arena_printf(&o->arena, "waits for %s of its group: %s", whom, why)};
+}
+
+/* Whom of the members the row cannot go with. */
+static const char *rival(const char *root, const struct group *g, size_t count, struct outcome *o)
+{
+    struct arena a = {0};
+    const char *name = "the rest";
+    for (size_t i = 0; i < count; i++) {
+        struct outcome *const pair[] = {g->members.items[i], o};
+        struct change_set set = {0};
+        struct error e = {0};
+        if (plan_combine(&a, root, pair, 2, &set, &e))
+            continue;
+        struct buf title = {0};
+        component_add_title(&title, g->members.items[i]->component);
+        name = arena_text(&o->arena, buf_slice(&title));
+        buf_free(&title);
+        break;
+    }
+    arena_free(&a);
+    return name;
 }
 
 /* Everything at once, as a rule; else one after the other, to see who does not fit. */
@@ -71,7 +92,7 @@ static void combine(const char *root, struct group *g)
             good = more;
             kept++;
         } else {
-            let_wait(o, e.message);
+            let_wait(o, rival(root, g, kept, o), e.message);
         }
     }
     g->members.count = kept;
@@ -86,7 +107,7 @@ static void cut(struct group *g)
     while (strlen(plan_group_members(&g->whole.arena, g)) > LONGEST_MEMBERS)
         g->members.count--;
     for (size_t i = g->members.count; i < count; i++)
-        let_wait(g->members.items[i], "one pull request holds no more");
+        let_wait(g->members.items[i], "the rest", "one pull request holds no more");
 }
 
 /* What stands for all: the boldest kind, and only what every member's policy allows. */

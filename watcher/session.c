@@ -71,7 +71,8 @@ bool session_open(struct session *s, struct context *ctx, const struct options *
         !templates_load(&s->arena, s->root, &s->config, &s->templates, e) ||
         !discover(ctx, s->root, &s->config, &s->found, e))
         return false;
-    if (!discovery_select(&s->found, options->operands.items, options->operands.count, e))
+    if (!discovery_select(&s->found, options->operands.items, options->operands.count,
+                          options->groups, e))
         return false;
     discovery_shard(&s->found, options->shard_index, options->shard_count);
     return true;

@@ -148,6 +148,13 @@ class Bed:
         done = {row["recipe"]: row["outcome"] for row in self.rows if "outcome" in row}
         return done, self.written() - before
 
+    def run_other(self, command, *more):
+        """The recipes in what another command than run prints."""
+        words = [command if word == "run" else word for word in self.words(*more)]
+        code, out, err = tap.run(*words, cwd=self.base, env=self.env())
+        tap.equal((code, err), (0, ""), out)
+        return [row["recipe"] for row in json.loads(out)["components"]]
+
     def written(self):
         pushes = self.repo.git.run("reflog", "--all", check=False) or ""
         return self.hub.writes + len(pushes.splitlines())

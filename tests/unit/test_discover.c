@@ -409,7 +409,7 @@ static void test_select(void **state)
         while (count < 3 && s->operands[count])
             count++;
         fill(&d);
-        assert_int_equal(discovery_select(&d, s->operands, count, &e), s->kept != NULL);
+        assert_int_equal(discovery_select(&d, s->operands, count, false, &e), s->kept != NULL);
         if (s->kept)
             assert_string_equal(kept(&a, &d), s->kept);
         else
@@ -462,6 +462,51 @@ static void test_shards(void **state)
     check_shards(1000);
 }
 
+/* Groups "a" and "b" meet in one file, so both are in one shard with all that shares their files.
+ */
+static void test_groups_are_in_one_shard(void **state)
+{
+    static const int members[][2] = {{7, 'a'}, {150, 'a'}, {151, 'b'}, {299, 'b'}};
+    size_t total = 0;
+    (void)state;
+    for (unsigned k = 1; k <= 5; k++) {
+        struct arena a = {0};
+        struct discovery d;
+        size_t grouped = 0, beside = 0;
+        add_many(&d, &a);
+        for (size_t i = 0; i < 4; i++)
+            d.components.items[members[i][0]]->group = members[i][1] == 'a' ? "a" : "b";
+        discovery_shard(&d, k, 5);
+        for (size_t i = 0; i < d.components.count; i++) {
+            const char *recipe = d.components.items[i]->recipe;
+            grouped += d.components.items[i]->group != NULL;
+            beside += strcmp(recipe, "r3") == 0 || strcmp(recipe, "r149") == 0;
+        }
+        assert_true(grouped == 0 || grouped == 4);
+        assert_int_equal(beside, grouped);
+        total += d.components.count;
+        discovery_free(&d);
+        arena_free(&a);
+    }
+    assert_int_equal(total, 300);
+}
+
+static void test_select_groups(void **state)
+{
+    static const char *const operands[] = {"redis"};
+    struct arena a = {0};
+    struct discovery d;
+    struct error e = {0};
+    (void)state;
+    fill(&d);
+    d.components.items[0]->group = d.components.items[3]->group = "web";
+    d.components.items[2]->group = "other";
+    assert_true(discovery_select(&d, operands, 1, true, &e));
+    assert_string_equal(kept(&a, &d), "redis/redis rails/rails");
+    discovery_free(&d);
+    arena_free(&a);
+}
+
 /* The same file lands in the same shard in every release: jobs of two versions may share the work.
  */
 static void test_shard_is_stable(void **state)
@@ -503,7 +548,9 @@ int main(void)
         cmocka_unit_test(test_entry_without_recipe),
         cmocka_unit_test(test_excluded),
         cmocka_unit_test(test_select),
+        cmocka_unit_test(test_select_groups),
         cmocka_unit_test(test_shards),
+        cmocka_unit_test(test_groups_are_in_one_shard),
         cmocka_unit_test(test_shard_is_stable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

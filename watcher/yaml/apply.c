@@ -48,11 +48,22 @@ static bool both_remove(const struct edit *a, const struct edit *b)
     return a->kind == EDIT_REMOVE && b->kind == EDIT_REMOVE;
 }
 
+/* A line alone would not say which of two patterns it was. */
+static const char *name_of(struct arena *a, const struct edit *edit)
+{
+    if (edit->kind != EDIT_PATTERN)
+        return edit->path;
+    return arena_printf(a, "%s to %s", edit->path, edit->new_text);
+}
+
 static bool fail_clash(const char *file, const struct edit *a, const struct edit *b,
                        struct error *e)
 {
-    return error_set(e, ERROR_RECIPE, "%s: the changes of %s and %s overlap", file, a->path,
-                     b->path);
+    struct arena scratch = {0};
+    error_set(e, ERROR_RECIPE, "%s: the changes of %s and %s overlap", file, name_of(&scratch, a),
+              name_of(&scratch, b));
+    arena_free(&scratch);
+    return false;
 }
 
 static const struct edit **sort(struct arena *a, const struct edits *edits)
