@@ -74,6 +74,8 @@ static bool forget_past(struct completing *c, struct missing *m, struct error *e
     struct history past;
     if (!github_history(c->session, &c->arena, c->proposal, &past, e))
         return false;
+    c->session->written = c->proposal->number;
+    c->session->auto_merge_off = past.auto_merge_off;
     forget(&m->labels, &past.labels);
     forget(&m->assignees, &past.assignees);
     forget(&m->reviewers, &past.reviewers);
@@ -210,6 +212,8 @@ bool github_complete(struct forge_session *s, const struct proposal *p,
     struct completing c = {.session = s, .proposal = p};
     struct missing m;
     find_missing(&c, text, labels, &m);
+    s->written = fresh ? p->number : 0;
+    s->auto_merge_off = false; /* of a fresh one; others' history says */
     bool good = fresh || !misses_any(&m) || forget_past(&c, &m, e);
     if (good) {
         add_labels(&c, &m.labels);

@@ -90,18 +90,29 @@ static bool switch_on(struct forge_session *s, const struct proposal *p, enum me
     return good;
 }
 
+/* Did somebody else switch it off? What was read for labels and people is not read again, but
+ * serves only once: it grows old. */
+static bool was_switched_off(struct forge_session *s, const struct proposal *p, bool *off,
+                             struct error *e)
+{
+    struct arena a = {0};
+    struct history past = {.auto_merge_off = s->auto_merge_off};
+    bool good = s->written == p->number || github_history(s, &a, p, &past, e);
+    s->written = 0;
+    *off = past.auto_merge_off;
+    arena_free(&a);
+    return good;
+}
+
 bool github_auto_merge(struct forge_session *s, const struct proposal *p, enum merge_method method,
                        struct error *e)
 {
-    struct arena a = {0};
-    struct history past;
+    bool off = false;
     if (p->auto_merge)
         return true;
     if (p->draft)
         return explain("draft", p, e);
-    bool good = github_history(s, &a, p, &past, e);
-    arena_free(&a);
-    return good && (past.auto_merge_off || switch_on(s, p, method, e));
+    return was_switched_off(s, p, &off, e) && (off || switch_on(s, p, method, e));
 }
 
 bool github_no_auto_merge(struct forge_session *s, const struct proposal *p, struct error *e)

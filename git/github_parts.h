@@ -18,6 +18,11 @@ struct forge_session {
     const char *node;         /* the repository's GraphQL id; NULL = not identified yet */
     struct texts labels;      /* the repository's, and those made; valid once labels_known */
     bool labels_known;
+
+    /* Of the pull request that was written last: its events need not be read again for auto-merge.
+     */
+    unsigned long long written; /* 0 = none */
+    bool auto_merge_off;        /* as in struct history */
 };
 
 /* An answer of the server's, whatever its status. */

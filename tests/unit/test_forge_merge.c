@@ -64,6 +64,39 @@ static void a_person_who_switches_auto_merge_off(void **state)
     assert_false(reread().auto_merge);
 }
 
+static size_t events_read(void)
+{
+    return hub_count("GET", "/issues/1/events");
+}
+
+/* Nobody had a say in a pull request that was opened just now; for others one look does. */
+static void events_are_read_once(void **state)
+{
+    static const char *labels[] = {"dependencies"};
+    struct proposal_text more = {.labels = {labels, 1, 1}};
+    (void)state;
+    open_pull(false);
+    assert_well(auto_merge(MERGE_SQUASH));
+    assert_int_equal(events_read(), 0);
+    made = reread();
+    assert_well(forge_github.no_auto_merge(hub.session, &made, &hub.e));
+    made = reread();
+    made.labels.count = 0;
+    assert_well(forge_github.update(hub.session, &made, &more, &hub.e));
+    assert_well(auto_merge(MERGE_SQUASH));
+    assert_int_equal(events_read(), 1);
+    hub_tell("item", "{\"repository\": \"octo/recipes\", \"number\": 1, \"auto_merge\": null, "
+                     "\"event\": \"auto_merge_disabled\", \"actor\": \"hubot\"}");
+    made = reread();
+    assert_well(auto_merge(MERGE_SQUASH));
+    assert_int_equal(events_read(), 2);
+    made.labels.count = 0;
+    assert_well(forge_github.update(hub.session, &made, &more, &hub.e));
+    assert_well(auto_merge(MERGE_SQUASH));
+    assert_int_equal(events_read(), 3);
+    assert_false(reread().auto_merge);
+}
+
 static void a_repository_without_auto_merge(void **state)
 {
     (void)state;
@@ -329,6 +362,7 @@ int main(void)
         TEST(auto_merge_is_switched_on),
         TEST(auto_merge_is_switched_off),
         TEST(a_person_who_switches_auto_merge_off),
+        TEST(events_are_read_once),
         TEST(a_repository_without_auto_merge),
         TEST(nothing_to_wait_for),
         TEST(a_draft),
