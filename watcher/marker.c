@@ -117,6 +117,8 @@ const char *marker_text(struct arena *a, const struct marker *m)
         buf_addf(&out, " was=%s", m->was);
     if (m->told) /* hexadecimal digits and "+", and too long to be cut like a name */
         buf_addf(&out, " told=%s", m->told);
+    if (m->awaits) /* likewise */
+        buf_addf(&out, " awaits=%s", m->awaits);
     buf_add(&out, marker_closes);
     return take(a, &out);
 }
@@ -154,6 +156,7 @@ static bool read_field(struct arena *a, struct slice field, struct marker *m)
         {"from", &m->from, ""},
         {"was", &m->was, ":@,"},
         {"told", &m->told, ""},
+        {"awaits", &m->awaits, ""},
     };
     size_t equals = slice_find_byte(field, '=');
     if (equals == SLICE_NONE)

@@ -23,6 +23,7 @@ struct marker {
     const char *from;      /* pull requests: the version that was pinned before; NULL */
     const char *was;       /* likewise of a group, a list as `members` */
     const char *told;      /* pull requests: who was told of it, as trigger.c has it; NULL */
+    const char *awaits;    /* likewise: who is to be told once it is merged; NULL = nobody */
 };
 
 /* What every marker begins with. */

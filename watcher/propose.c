@@ -3,6 +3,7 @@
 #include "watcher/base/memory.h"
 #include "watcher/base/url.h"
 #include "watcher/propose_parts.h"
+#include "watcher/trigger.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -266,6 +267,7 @@ bool propose_run(struct proposer *p, struct results *results, struct error *e)
 {
     if (!read_all(p, e))
         return false;
+    trigger_await(p);
     propose_stale(p, results);
     propose_stale_issues(p, results);
     for (size_t i = 0; i < results->count; i++)

@@ -4,6 +4,7 @@
 
 #include "watcher/plan_group.h"
 #include "watcher/release.h"
+#include "watcher/trigger.h"
 
 #include <string.h>
 
@@ -243,6 +244,7 @@ static bool keep(struct work *w, const struct pull_plan *plan)
     const struct marker *was = &plan->current->marker;
     if (slice_equal(slice_of(was->members), slice_of(w->wanted.marker.members)))
         w->wanted.marker.told = was->told;
+    w->wanted.marker.awaits = trigger_awaits(w->a, w->p->config, was->awaits);
     if (plan->retext) {
         text.title = w->o->changes->title;
         text.body = body_of(w, plan);
@@ -316,6 +318,7 @@ static struct marker wanted_marker(struct work *w)
                             .members = plan_group_members(w->a, o->group)};
     else
         m = marker_of(w->a, o->component, d->version, d->kind);
+    m.awaits = trigger_awaits(w->a, w->p->config, NULL);
     m.digest = marker_digest(w->a, o->changes->title, o->changes->body);
     m.from = o->group ? NULL : o->component->current;
     m.was = o->group ? versions_before(w->a, o->group) : NULL;

@@ -22,18 +22,10 @@ struct telling {
 
     const struct config_trigger *to;
     const char *name, *key;
+    struct buf too_early; /* "#3, #4": merged before the target was named */
 };
 
 /* ---- what there is to tell ---- */
-
-static bool is_told(const char *told, const char *key)
-{
-    struct slice rest = slice_of(told), one;
-    while (told && slice_split(&rest, '+', &one))
-        if (slice_is(one, key))
-            return true;
-    return false;
-}
 
 static bool wants_recipe(const struct config_trigger *to, const char *recipe)
 {
@@ -77,6 +69,49 @@ static void add_members(struct telling *t, struct trigger_items *out, struct tri
     }
 }
 
+/* That it was told, beside what else the marker says. */
+static bool mark(struct telling *t, struct proposal *pull, const struct marker *marker,
+                 struct error *e)
+{
+    struct marker m = *marker;
+    m.told = m.told ? arena_printf(t->a, "%s+%s", m.told, t->key) : t->key;
+    struct proposal_text text = {.body = marker_put(t->a, pull->body, &m)};
+    if (!t->p->forge->update(t->p->session, pull, &text, e))
+        return false;
+    pull->body = text.body;
+    return true;
+}
+
+static void add_pull(struct telling *t, struct trigger_items *out, struct proposal *pull,
+                     const struct marker *m)
+{
+    struct trigger_item item = {.pull = pull, .marker = m};
+    if (m->members) {
+        add_members(t, out, item);
+        return;
+    }
+    item.from = m->from;
+    item.to = m->version;
+    item.decision = m->decision;
+    add_item(t, out, &item, slice_of(m->component));
+}
+
+/* Merged before any run knew of the target, which is said once. */
+static void drop_too_early(struct telling *t, struct trigger_items *found, size_t before)
+{
+    struct error e = {0};
+    if (t->to->on != TRIGGER_MERGED || found->list.count == before)
+        return;
+    const struct trigger_item *item = &found->list.items[before];
+    if (trigger_has_key(item->marker->awaits, t->key))
+        return;
+    found->list.count = before;
+    if (mark(t, item->pull, item->marker, &e))
+        buf_addf(&t->too_early, "%s#%llu", t->too_early.len ? ", " : "", item->pull->number);
+    else
+        log_warning(t->ctx, "%s: %s", item->pull->url, e.message);
+}
+
 /* What the pull requests of this run's components have that the target does not know of. */
 static void find_untold(struct telling *t, const struct proposals *all, struct trigger_items *out)
 {
@@ -84,17 +119,11 @@ static void find_untold(struct telling *t, const struct proposals *all, struct t
         struct proposal *pull = &all->list.items[i];
         struct marker *m = arena_new(t->a, struct marker);
         if (pull->outsider || !pull->branch || !marker_read(t->a, pull->body, m) || m->ended ||
-            is_told(m->told, t->key))
+            trigger_has_key(m->told, t->key))
             continue;
-        struct trigger_item item = {.pull = pull, .marker = m};
-        if (m->members) {
-            add_members(t, out, item);
-            continue;
-        }
-        item.from = m->from;
-        item.to = m->version;
-        item.decision = m->decision;
-        add_item(t, out, &item, slice_of(m->component));
+        size_t before = out->list.count;
+        add_pull(t, out, pull, m);
+        drop_too_early(t, out, before);
     }
 }
 
@@ -123,20 +152,6 @@ static void warn(struct telling *t, const struct trigger_item *item, const char 
     struct arena *a = &item->row->arena;
     const char *what = arena_printf(a, format, more);
     vec_push(a, &item->row->warnings, arena_printf(a, "%s: %s", t->name, what));
-}
-
-/* That it was told, beside what else the marker says. */
-static void mark(struct telling *t, const struct trigger_item *item)
-{
-    struct error e = {0};
-    struct marker m = *item->marker;
-    m.told = m.told ? arena_printf(t->a, "%s+%s", m.told, t->key) : t->key;
-    struct proposal_text text = {.body = marker_put(t->a, item->pull->body, &m)};
-    if (t->p->forge->update(t->p->session, item->pull, &text, &e))
-        item->pull->body = text.body;
-    else
-        warn(t, item, "told, but that could not be noted, so it is told again by the next run: %s",
-             e.message);
 }
 
 static const char *words(struct telling *t, const struct trigger_item *items, size_t count)
@@ -190,13 +205,18 @@ static void tell(struct telling *t, struct trigger_item *items, size_t count)
 /* A pull request of several components is marked when all of them have been told. */
 static void mark_all(struct telling *t, const struct trigger_items *items)
 {
+    struct error e = {0};
     for (size_t i = 0; i < items->list.count; i++) {
         const struct trigger_item *item = &items->list.items[i];
         bool whole = true;
         for (size_t k = 0; k < items->list.count; k++)
             whole = whole && (items->list.items[k].pull != item->pull || items->list.items[k].sent);
-        if (whole && (i == 0 || item[-1].pull != item->pull))
-            mark(t, item);
+        if (whole && (i == 0 || item[-1].pull != item->pull) &&
+            !mark(t, item->pull, item->marker, &e))
+            warn(t, item,
+                 "told, but that could not be noted, so it is told again by the next run: %s",
+                 e.message);
+        error_clear(&e);
     }
 }
 
@@ -225,6 +245,10 @@ static void tell_target(struct telling *t, const struct config_trigger *to,
         find_untold(t, all, &items);
     else
         find_planned(t, &items);
+    if (t->too_early.len)
+        log_warning(t->ctx, "%s: not told of %s, merged before a run knew that it is to be told",
+                    t->name, buf_text(&t->too_early));
+    buf_free(&t->too_early);
     if (!items.list.count)
         return;
     gather_order(t);

@@ -87,6 +87,7 @@ static void test_there_and_back(void **state)
     m.ended = "superseded";
     m.from = "1.0";
     m.told = "01234567+89abcdef";
+    m.awaits = "89abcdef+76543210";
     assert_true(marker_read(&a, marker_text(&a, &m), &read));
     assert_string_equal(read.component, marker_component(&a, c));
     assert_string_equal(read.version, "1.0_p1 -->");
@@ -96,6 +97,7 @@ static void test_there_and_back(void **state)
     assert_string_equal(read.ended, "superseded");
     assert_string_equal(read.from, "1.0");
     assert_string_equal(read.told, "01234567+89abcdef");
+    assert_string_equal(read.awaits, "89abcdef+76543210");
     component_free(c);
     arena_free(&a);
 }
