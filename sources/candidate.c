@@ -106,6 +106,20 @@ const char *candidate_link(struct arena *a, struct slice base, struct slice refe
     return link;
 }
 
+/* crates.io lists "/crates/serde/1.0.219/download", which leads to serde-1.0.219.crate on its
+ * mirror: https://crates.io/data-access. */
+static const char *crate_name(struct arena *a, struct slice path)
+{
+    struct slice parts[4] = {{0}}, part; /* "crates", name, version, "download" */
+    while (slice_split(&path, '/', &part)) {
+        memmove(parts, parts + 1, 3 * sizeof *parts);
+        parts[3] = part;
+    }
+    if (!slice_is(parts[0], "crates") || !slice_is(parts[3], "download"))
+        return NULL;
+    return arena_printf(a, "%.*s-%.*s.crate", SLICE_ARG(parts[1]), SLICE_ARG(parts[2]));
+}
+
 bool asset_make(struct arena *a, struct slice base, struct slice reference, struct asset *out)
 {
     struct slice path = slice_first(reference, slice_find_byte(reference, '?'));
@@ -113,7 +127,9 @@ bool asset_make(struct arena *a, struct slice base, struct slice reference, stru
     size_t slash = slice_find_last_byte(path, '/');
     struct slice name = slash == SLICE_NONE ? path : slice_from(path, slash + 1);
     *out = (struct asset){.url = candidate_link(a, base, reference), .size = -1};
-    out->name = out->url ? arena_text(a, name) : NULL;
+    out->name = out->url ? crate_name(a, path) : NULL;
+    if (out->url && !out->name)
+        out->name = arena_text(a, name);
     return out->url && name.len;
 }
 
