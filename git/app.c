@@ -14,6 +14,7 @@ enum {
     RENEW_BEFORE = 300, /* s before an installation token ends */
     TRY_AGAIN = 60,     /* s after an attempt that failed */
     REQUEST_TIME = 60,  /* s */
+    FORGET_MOST = 3,    /* tokens not accepted in a run */
 };
 
 /* The token for one repository. */
@@ -23,6 +24,7 @@ struct installation {
     char *token;            /* NULL = none yet */
     int64_t ends, asked;    /* s on our clock; `asked` = when buying failed, 0 = it did not */
     struct error error;     /* why it failed */
+    unsigned forgotten;     /* tokens that were not accepted */
     json_t *permissions;    /* as the last token's answer has them */
 };
 
@@ -319,4 +321,18 @@ const char *app_token(struct app *app, const char *repository, struct error *e)
         return i->token;
     error_set(e, i->error.code, "%s", i->error.message);
     return NULL;
+}
+
+bool app_forget(struct app *app, const char *repository, struct slice token)
+{
+    struct installation *i = find(app, repository);
+    if (i->token && slice_is(token, i->token)) {
+        if (i->forgotten == FORGET_MOST)
+            return false;
+        i->forgotten++;
+        log_info(app->ctx, "GitHub App %s: its token is not accepted any more, another is bought",
+                 app->options.id);
+        drop_token(i);
+    }
+    return true;
 }

@@ -29,6 +29,10 @@ void app_close(struct app *app);
  * When buying fails, the old token is given as long as it lives. */
 const char *app_token(struct app *app, const char *repository, struct error *e);
 
+/* GitHub does not accept this token any more: the next call of app_token buys another, unless that
+ * has happened already. False when so many were not accepted that another will not be either. */
+bool app_forget(struct app *app, const char *repository, struct slice token);
+
 /* What the App was given there: "write", "read", or NULL = nothing. `right` is GitHub's name of the
  * permission ("pull_requests"). Known once there is a token for the repository. */
 const char *app_permission(const struct app *app, const char *repository, const char *right);

@@ -190,6 +190,7 @@ static bool open_tokens(struct session *s, struct http_options *http, struct err
     };
     s->tokens = tokens_open(s->ctx, &o, e);
     http->authorization = tokens_authorization;
+    http->not_accepted = tokens_not_accepted;
     http->authorization_arg = s->tokens;
     s->logins = s->tokens ? logins_open(s->ctx, s->tokens) : NULL;
     http->login = logins_find;

@@ -248,3 +248,12 @@ const char *tokens_registry(struct tokens *t, struct error *e)
     buf_free(&encoded);
     return header;
 }
+
+bool tokens_not_accepted(void *tokens, const char *credential, const char *value)
+{
+    struct tokens *t = tokens;
+    struct slice rest = slice_of(credential), name, secret = slice_of(value);
+    slice_split(&rest, ':', &name);
+    secret = slice_from(secret, slice_find_byte(secret, ' ') + 1);
+    return t->app && app_forget(t->app, rest.ptr ? rest.ptr : t->repository, secret);
+}

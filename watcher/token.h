@@ -65,4 +65,8 @@ const char *tokens_authorization(void *tokens, const char *credential, const cha
  * Errors as app_token's. Borrowed until the next call. */
 const char *tokens_registry(struct tokens *t, struct error *e);
 
+/* For http_options.not_accepted, with the same struct tokens: an App's token is forgotten, so that
+ * the next one is bought; false for any other, and when too many were not accepted. */
+bool tokens_not_accepted(void *tokens, const char *credential, const char *value);
+
 #endif

@@ -55,6 +55,9 @@ struct http_options {
      * and no recording. Asked anew for every request sent; borrowed until the next call. */
     const char *(*authorization)(void *arg, const char *credential, const char *host);
     void *authorization_arg;
+    /* Told, with the same argument, that a server did not accept (401) the value it got. True: a
+     * new one is worth a try, so the request is sent once more. NULL = there is never another. */
+    bool (*not_accepted)(void *arg, const char *credential, const char *value);
     /* For `bearer` requests, when a registry asks who that is: fill in who asks for this URL. It is
      * sent over https only (or to this machine itself, or where the command line's mirrors lead) to
      * the URL's own host and to the token server it names, never to where a redirect leads away,

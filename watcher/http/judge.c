@@ -91,6 +91,18 @@ static void follow(struct http *h, struct job *job, const struct response *r)
         job_fail(h, job, &e);
 }
 
+/* Once a job: a token that was taken back in mid-run can be bought anew, one that has no right
+ * never gets it. */
+static bool has_another(struct http *h, struct job *job)
+{
+    const struct http_options *o = &h->options;
+    const char *sent = transfer_authorization(job->transfer);
+    if (!sent || job->away || job->request.bearer || job->challenges || !o->not_accepted)
+        return false;
+    job->challenges++;
+    return o->not_accepted(o->authorization_arg, job->request.credential, sent);
+}
+
 /* The stored answer with the newer headers; false when it is gone and must be asked for anew. */
 static bool refresh(struct http *h, struct job *job, struct answer *answer)
 {
@@ -208,6 +220,10 @@ void job_judge(struct http *h, struct job *job, CURLcode code)
     }
     if (answered && bearer_answer(h, job, &answer.response))
         return;
+    if (answered && answer.response.status == 401 && has_another(h, job)) {
+        send_again(h, job);
+        return;
+    }
     if (answered && answer.response.status == 304 && job->conditional &&
         !refresh(h, job, &answer)) {
         job->unconditional = true;

@@ -292,3 +292,8 @@ void transfer_free(struct transfer *t)
     arena_free(&t->arena);
     free(t);
 }
+
+const char *transfer_authorization(const struct transfer *t)
+{
+    return t->order.authorization;
+}

@@ -25,6 +25,9 @@ void transfer_finish(struct transfer *t, CURLM *multi, CURLcode code, struct ans
 /* Bytes of body that came over the wire. */
 unsigned long long transfer_bytes(const struct transfer *t);
 
+/* What it sent as Authorization, until it is reset; NULL = nothing. */
+const char *transfer_authorization(const struct transfer *t);
+
 /* Forget the answer and be ready for another order; ends a transfer that is under way. */
 void transfer_reset(struct transfer *t, CURLM *multi);
 
