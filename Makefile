@@ -120,7 +120,8 @@ valgrind: all units
 SECONDS_EACH ?= 60
 fuzz:
 	@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz CC=clang \
-	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+	  CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	  -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION'
 	@tests/fuzz/run build/fuzz $(SECONDS_EACH) $(ONLY)
 
 .PHONY: fuzzers

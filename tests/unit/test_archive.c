@@ -347,15 +347,50 @@ static void entries_that_are_not_there(void **state)
     buf_free(&bytes);
 }
 
+/* A zstd frame (RFC 8878) of so many blocks, each one byte 128 Ki times. */
+static void write_zeros(struct buf *out, size_t blocks)
+{
+    buf_add(out, SLICE("\x28\xb5\x2f\xfd\x00\x38")); /* no size, a window of 128 KiB */
+    for (size_t i = 0; i < blocks; i++) {
+        uint32_t header = (128U * 1024) << 3 | 1U << 1 | (i + 1 == blocks);
+        for (int k = 0; k < 3; k++)
+            buf_add_byte(out, (char)(header >> (8 * k) & 0xFF));
+        buf_add_byte(out, '\0');
+    }
+}
+
+static void a_bomb_is_given_up(void **state)
+{
+    struct buf small = {0}, bomb = {0};
+    struct error e = {0};
+    (void)state;
+    write_zeros(&small, 256 * 8);
+    write_zeros(&bomb, 257 * 8);
+    assert_true(check(buf_slice(&small), 1000, &e));
+    assert_false(check(buf_slice(&bomb), 1000, &e));
+    assert_error(&e, ERROR_REFUSED,
+                 "the zstd archive cannot be read to its end: it expands to more than 1000 times");
+    no_entry(buf_slice(&bomb), "APKINDEX", "it expands to more than 1000 times its size");
+    buf_free(&small);
+    buf_free(&bomb);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sound_archives),    cmocka_unit_test(cut_anywhere),
-        cmocka_unit_test(kinds_of_fixtures), cmocka_unit_test(kinds_of_texts),
-        cmocka_unit_test(names_promise),     cmocka_unit_test(what_is_no_archive_passes),
-        cmocka_unit_test(damaged),           cmocka_unit_test(bytes_behind_the_end),
-        cmocka_unit_test(tar_sizes),         cmocka_unit_test(tar_without_its_end),
-        cmocka_unit_test(entries),           cmocka_unit_test(entries_that_are_not_there),
+        cmocka_unit_test(sound_archives),
+        cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(kinds_of_fixtures),
+        cmocka_unit_test(kinds_of_texts),
+        cmocka_unit_test(names_promise),
+        cmocka_unit_test(what_is_no_archive_passes),
+        cmocka_unit_test(a_bomb_is_given_up),
+        cmocka_unit_test(damaged),
+        cmocka_unit_test(bytes_behind_the_end),
+        cmocka_unit_test(tar_sizes),
+        cmocka_unit_test(tar_without_its_end),
+        cmocka_unit_test(entries),
+        cmocka_unit_test(entries_that_are_not_there),
     };
     return cmocka_run_group_tests_name("archive", tests, NULL, NULL);
 }

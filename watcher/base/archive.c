@@ -1,4 +1,5 @@
 #include "watcher/base/archive.h"
+#include "watcher/base/archive_bomb.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -17,7 +18,7 @@ static bool fail(struct archive *a, struct error *e)
 }
 
 /* Never archive_read_support_filter_all: it has filters that start other programs. */
-static struct archive *open_archive(struct slice bytes, struct error *e)
+static struct archive *new_archive(struct error *e)
 {
     struct archive *a = archive_read_new();
     if (!a) {
@@ -28,6 +29,46 @@ static struct archive *open_archive(struct slice bytes, struct error *e)
     archive_read_support_filter_xz(a);
     archive_read_support_filter_bzip2(a);
     archive_read_support_filter_zstd(a);
+    return a;
+}
+
+static bool add_plain(struct archive *a, size_t len, uint64_t *total, struct error *e)
+{
+    *total += len;
+    if (*total > LARGEST)
+        return error_set(e, ERROR_UPSTREAM, "an archive that expands to more than 4 GiB");
+    if (archive_is_bomb(*total, (uint64_t)archive_filter_bytes(a, -1)))
+        return error_set(e, ERROR_UPSTREAM, "no archive worth reading: " ARCHIVE_BOMB);
+    return true;
+}
+
+/* The tar reader passes over blocks of zeros by itself, however many there are, so what is
+ * compressed is measured first. Whether it is whole, the reader says. */
+static bool measure(struct slice bytes, struct error *e)
+{
+    struct archive_entry *entry;
+    struct archive *a = new_archive(e);
+    const void *block;
+    size_t len;
+    la_int64_t offset;
+    uint64_t total = 0;
+    if (!a)
+        return false;
+    archive_read_support_format_raw(a);
+    bool open = archive_read_open_memory(a, bytes.ptr, bytes.len) == ARCHIVE_OK &&
+                archive_read_next_header(a, &entry) == ARCHIVE_OK &&
+                archive_filter_code(a, 0) != ARCHIVE_FILTER_NONE;
+    while (open && archive_read_data_block(a, &block, &len, &offset) == ARCHIVE_OK)
+        open = add_plain(a, len, &total, e);
+    archive_read_free(a);
+    return !error_is_set(e);
+}
+
+static struct archive *open_archive(struct slice bytes, struct error *e)
+{
+    struct archive *a = measure(bytes, e) ? new_archive(e) : NULL;
+    if (!a)
+        return NULL;
     archive_read_support_format_tar(a);
     archive_read_support_format_zip(a);
     archive_read_set_option(a, "tar", "read_concatenated_archives", "1");
@@ -46,12 +87,9 @@ static bool next_piece(struct archive *a, struct slice *piece, uint64_t *total, 
     la_int64_t offset;
     int status = archive_read_data_block(a, &block, &len, &offset);
     *piece = slice_new(block, status == ARCHIVE_EOF ? 0 : len);
-    *total += piece->len;
     if (status != ARCHIVE_EOF && status < ARCHIVE_WARN)
         return fail(a, e);
-    if (*total > LARGEST)
-        return error_set(e, ERROR_UPSTREAM, "an archive that expands to more than 4 GiB");
-    return true;
+    return add_plain(a, piece->len, total, e);
 }
 
 /* Read the entry at hand, into *out unless that is NULL. */

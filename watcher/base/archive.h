@@ -43,7 +43,8 @@ bool archive_each(struct slice archive, size_t max,
                   struct error *e);
 
 /* A check that takes bytes as they arrive and keeps none: decompresses gzip, xz, bzip2 and zstd and
- * follows tar headers; zip needs its end-of-central-directory record. Owned until
+ * follows tar headers; zip needs its end-of-central-directory record. What expands to more than 256
+ * MiB and 1000 times its size is given up. Owned until
  * archive_check_end. */
 struct archive_check;
 struct archive_check *archive_check_begin(void);

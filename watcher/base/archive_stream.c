@@ -1,5 +1,6 @@
 #include "watcher/base/archive_stream.h"
 
+#include "watcher/base/archive_bomb.h"
 #include "watcher/base/memory.h"
 
 #include <archive.h>
@@ -62,6 +63,10 @@ static void read_plain(struct archive_stream *s, struct archive *a)
         total += len;
         if (total > LARGEST) {
             error_set(&s->error, ERROR_REFUSED, "it expands to more than 16 GiB");
+            return;
+        }
+        if (archive_is_bomb(total, (uint64_t)archive_filter_bytes(a, -1))) {
+            error_set(&s->error, ERROR_REFUSED, ARCHIVE_BOMB);
             return;
         }
         s->sink(s->arg, slice_new(block, len));
