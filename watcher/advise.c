@@ -12,6 +12,7 @@ enum { MOST_DESCRIBED = 20 };
 struct about {
     const struct component *component;
     struct osv_answer answer;
+    struct osv_answer *bumped; /* about each of component->bumped */
 };
 
 struct advice {
@@ -32,26 +33,39 @@ static bool is_asked(const struct component *c)
     return c->advisories && c->current && !c->disabled && !error_is_set(&c->error);
 }
 
+/* A component's version, and then what it bumps, one after the other. */
+static void ask_all(struct http *http, struct advice *advice)
+{
+    struct arena scratch = {0};
+    VEC(struct osv_query) queries = {0};
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct component *c = advice->items[i].component;
+        vec_push(&scratch, &queries, advise_query(&scratch, c, c->current, c->commit));
+        for (size_t k = 0; k < c->bumped.count; k++)
+            vec_push(&scratch, &queries, advise_module(&scratch, c->bumped.items[k]));
+    }
+    struct osv_answer *next = arena_array(&advice->arena, queries.count, sizeof *next);
+    advisories_ask(http, &advice->arena, queries.items, next, queries.count);
+    for (size_t i = 0; i < advice->count; i++) {
+        struct about *about = &advice->items[i];
+        about->answer = *next++;
+        about->bumped = next;
+        next += about->component->bumped.count;
+    }
+    arena_free(&scratch);
+}
+
 struct advice *advise_ask(struct http *http, struct component *const *components, size_t count)
 {
     struct advice *advice = memory_zalloc(sizeof *advice);
-    struct arena *a = &advice->arena, scratch = {0};
-    struct osv_query *queries = arena_array(&scratch, count, sizeof *queries);
-    struct osv_answer *answers = arena_array(&scratch, count, sizeof *answers);
+    struct arena *a = &advice->arena;
     advice->items = arena_array(a, count, sizeof *advice->items);
     for (size_t i = 0; i < count; i++)
         if (is_asked(components[i]))
             advice->items[advice->count++].component = components[i];
     if (advice->count)
         qsort(advice->items, advice->count, sizeof *advice->items, by_component);
-    for (size_t i = 0; i < advice->count; i++) {
-        const struct component *c = advice->items[i].component;
-        queries[i] = advise_query(&scratch, c, c->current, c->commit);
-    }
-    advisories_ask(http, a, queries, answers, advice->count);
-    for (size_t i = 0; i < advice->count; i++)
-        advice->items[i].answer = answers[i];
-    arena_free(&scratch);
+    ask_all(http, advice);
     return advice;
 }
 
@@ -61,11 +75,17 @@ void advise_free(struct advice *advice)
     free(advice);
 }
 
+static const struct about *find(const struct advice *advice, const struct component *c)
+{
+    struct about key = {.component = c};
+    if (!advice->count)
+        return NULL;
+    return bsearch(&key, advice->items, advice->count, sizeof key, by_component);
+}
+
 static const struct osv_answer *answer_about(const struct advice *advice, const struct component *c)
 {
-    struct about key = {.component = c}, *found = NULL;
-    if (advice->count)
-        found = bsearch(&key, advice->items, advice->count, sizeof key, by_component);
+    const struct about *found = find(advice, c);
     return found ? &found->answer : NULL;
 }
 
@@ -134,6 +154,25 @@ static void take_current(struct moves *m, struct outcome *o, const struct osv_an
     add_move(m, o, &o->decision, answer);
     if (o->patient)
         add_move(m, o, o->patient, answer);
+}
+
+/* What a person can mend at once, by a newer version in the step. */
+static void take_bumped(struct outcome *o, const struct about *about)
+{
+    struct arena *a = &o->arena;
+    const char *unknown = NULL;
+    for (size_t i = 0; about && i < about->component->bumped.count; i++) {
+        const struct osv_answer *answer = &about->bumped[i];
+        unknown = answer->unknown;
+        if (answer->ids.count)
+            vec_push(a, &o->warnings,
+                     arena_printf(a, "%s known against %s, which a go/bump step asks for",
+                                  listed(a, answer->ids.items, answer->ids.count),
+                                  about->component->bumped.items[i]));
+    }
+    if (unknown)
+        note(o, arena_printf(a, "what is known against what go/bump asks for is unknown: %s",
+                             unknown));
 }
 
 static void ask_moves(struct http *http, struct moves *m)
@@ -310,6 +349,8 @@ void advise_rows(struct http *http, const struct advice *advice, struct results 
     for (size_t i = 0; i < rows->count; i++) {
         struct outcome *o = rows->items[i];
         take_current(&m, o, answer_about(advice, o->component), o->component != last);
+        if (o->component != last)
+            take_bumped(o, find(advice, o->component));
         last = o->component;
     }
     ask_moves(http, &m);

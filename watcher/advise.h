@@ -16,13 +16,18 @@ void advise_free(struct advice *advice);
  * nothing is known against the pinned version. In the arena. */
 const char *advise_hurry(const struct advice *advice, struct arena *a, const struct component *c);
 
-/* Tell in the rows what is known, ask about the versions they move to, and what the advisories are
- * about that are fixed. A row whose haste fixes nothing takes its patient decision. */
+/* Tell in the rows what is known (against what go/bump steps ask for, too: a warning), ask about
+ * the versions they move to, and what the advisories are about that are fixed. A row whose haste
+ * fixes nothing takes its patient decision. */
 void advise_rows(struct http *http, const struct advice *advice, struct results *rows);
 
 /* The question about one version of a component: by the package URL of its configuration or its
  * source, else by `commit`; empty when there is none. `version` and `commit` may be NULL. */
 struct osv_query advise_query(struct arena *a, const struct component *c, const char *version,
                               const char *commit);
+
+/* The question about a Go module, "golang.org/x/net@v0.55.0": pkg:golang/golang.org/x/net@v0.55.0.
+ */
+struct osv_query advise_module(struct arena *a, const char *module);
 
 #endif

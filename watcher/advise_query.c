@@ -86,3 +86,11 @@ struct osv_query advise_query(struct arena *a, const struct component *c, const 
         q.commit = commit;
     return q;
 }
+
+struct osv_query advise_module(struct arena *a, const char *module)
+{
+    struct slice rest = slice_of(module), path;
+    slice_split(&rest, '@', &path);
+    return (struct osv_query){.purl = arena_printf(a, "pkg:golang/%s@%s", escaped(a, path, true),
+                                                   escaped(a, rest, false))};
+}

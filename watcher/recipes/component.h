@@ -121,6 +121,8 @@ struct component {
     bool verify_pins;           /* every look asks whether the pinned bytes are still served */
     int64_t minimum_age;        /* seconds a release must be public before it is proposed */
     struct policy policy;
+    VEC(const char *)
+    bumped;           /* "golang.org/x/net@v0.55.0": what go/bump steps ask for, each once */
     bool advisories;  /* OSV is asked what is known against its versions */
     const char *purl; /* template of a version's package URL; NULL = what the source says */
 

@@ -1,6 +1,7 @@
 #include "watcher/recipes/melange.h"
 
 #include "watcher/base/text.h"
+#include "watcher/recipes/melange_bump.h"
 #include "watcher/recipes/melange_parts.h"
 
 const struct node *melange_root(const struct yaml *y)
@@ -170,6 +171,7 @@ static void read_rest(const struct yaml *y, struct component *c)
     for (size_t i = 0; i < found.vars.notes.count; i++)
         vec_push(&c->arena, &c->warnings, found.vars.notes.items[i]);
     c->commit = main_commit(&found.pins);
+    melange_bumped(y, &found.vars, c);
     melange_update(y, &found.vars, &found.pins, c);
 }
 

@@ -184,6 +184,44 @@ void melange_bumps(struct arena *a, const struct yaml *y, const struct variables
     }
 }
 
+static void add_bumped(struct component *c, const struct variables *vars, struct slice word)
+{
+    struct buf plain = {0};
+    struct error ignored = {0};
+    struct slice module, version;
+    if (melange_expand(vars, word, &plain, &ignored)) {
+        struct slice text = buf_slice(&plain);
+        text = slice_from(text, slice_find_byte(text, '=') + 1);
+        bool known = !gomod_target(text, &module, &version);
+        for (size_t i = 0; i < c->bumped.count && !known; i++)
+            known = slice_is(text, c->bumped.items[i]);
+        if (!known)
+            vec_push(&c->arena, &c->bumped, arena_text(&c->arena, text));
+    }
+    buf_free(&plain);
+}
+
+/* Most recipes have no such step, and need not be walked. */
+void melange_bumped(const struct yaml *y, const struct variables *vars, struct component *c)
+{
+    struct arena a = {0};
+    struct bumps bumps = {0};
+    struct slice line, word;
+    if (slice_find(y->source, SLICE("bump")) == SLICE_NONE)
+        return;
+    melange_bumps(&a, y, vars, &bumps);
+    for (size_t i = 0; i < bumps.steps.count; i++) {
+        const struct bump_step *step = &bumps.steps.items[i];
+        for (size_t k = 0; k < step->lists.count; k++) {
+            struct slice rest = step->lists.items[k].node->value;
+            while (slice_line(&rest, &line))
+                while (next_word(&line, &word))
+                    add_bumped(c, vars, word);
+        }
+    }
+    arena_free(&a);
+}
+
 const struct bump_checkout *bump_checkout_of(const struct bumps *b, const char *folder,
                                              const char **rest)
 {

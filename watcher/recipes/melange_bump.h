@@ -42,6 +42,10 @@ struct bumps {
 void melange_bumps(struct arena *a, const struct yaml *y, const struct variables *vars,
                    struct bumps *out);
 
+/* Put the modules that the recipe's steps ask for, with their versions, into c->bumped: of
+ * "old=new@version" the new one; what is not understood is left out. */
+void melange_bumped(const struct yaml *y, const struct variables *vars, struct component *c);
+
 /* The checkout a folder lies in: the one with the longest folder; and the rest of the path there,
  * which is empty for the checkout's own folder. NULL when there is none. */
 const struct bump_checkout *bump_checkout_of(const struct bumps *b, const char *folder,
