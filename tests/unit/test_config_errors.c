@@ -28,10 +28,10 @@ static const char *refusal(const struct stanza *s, struct arena *a)
 {
     struct error e = {0};
     struct config config;
-    if (config_read(&config, "mwatch.yaml", text_of(s, a), &e)) {
-        config_free(&config);
+    bool taken = config_read(&config, "mwatch.yaml", text_of(s, a), &e);
+    config_free(&config);
+    if (taken)
         return "it is taken";
-    }
     assert_int_equal(e.code, ERROR_USAGE);
     return arena_copy(a, e.message);
 }
