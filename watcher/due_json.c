@@ -48,6 +48,17 @@ static json_t *changes_json(const struct due_image *m)
     return array;
 }
 
+/* What it is published as: a tag that never moves, and the one that always does. */
+static void put_references(json_t *object, const struct due_image *m)
+{
+    struct buf text = {0};
+    if (m->tag && m->settings.image) {
+        buf_addf(&text, "%s:%s %s:latest", m->settings.image, m->tag, m->settings.image);
+        put(object, "references", buf_text(&text));
+    }
+    buf_free(&text);
+}
+
 static json_t *recipes_json(const struct due_image *m)
 {
     json_t *array = json_array();
@@ -81,8 +92,10 @@ static json_t *image_json(const struct due_image *m)
     put(object, "primary", m->primary);
     put(object, "version", m->version);
     put(object, "tag", m->tag);
-    if (due)
+    if (due) {
+        put_references(object, m);
         put_number(object, "level", m->level);
+    }
     json_object_set_new(object, "archs", texts_json(m->archs.items, m->archs.count));
     json_object_set_new(object, "melange", recipes_json(m));
     if (due && m->then.sets.count == 0 && !m->then.digest)
@@ -183,6 +196,7 @@ static json_t *row_json(const struct due_image *m)
     put_joined(object, "archs", ',', m->archs.items, m->archs.count);
     put(object, "published", m->settings.image);
     put(object, "tag", m->tag);
+    put_references(object, m);
     put(object, "version", m->version);
     put_number(object, "level", m->level);
     put(object, "state", state_digest(&a, &m->now));
