@@ -51,16 +51,19 @@ static const struct config_type images = {.shape = SHAPE_TABLE,
 static const struct config_type ecosystem = {.shape = SHAPE_TEXT,
                                              .what = "an ecosystem's name at OSV",
                                              .form = "^[A-Za-z][A-Za-z0-9 .:_-]*$"};
-static const struct config_type text = {.shape = SHAPE_TEXT, .form = "^[^ ]+$"};
+static const struct config_type key = {
+    .shape = SHAPE_TEXT, .what = "a URL or a file without blanks", .form = "^[^ ]+$"};
+static const struct config_type package = {
+    .shape = SHAPE_TEXT, .what = "the name of a package, with stars", .form = "^[^ ]+$"};
 static const struct config_type address = {.shape = SHAPE_TEXT,
                                            .what = "a repository as apko has it: [@TAG ]URL",
                                            .form = "^(@[^ ]+ )?[^ @][^ ]*$"};
 static const struct config_type repositories = {
     .shape = SHAPE_LIST, .item = &address, .what = "a list of repositories"};
 static const struct config_type keyring = {
-    .shape = SHAPE_LIST, .item = &text, .what = "a list of keys"};
+    .shape = SHAPE_LIST, .item = &key, .what = "a list of keys"};
 static const struct config_type packages = {
-    .shape = SHAPE_LIST, .item = &text, .what = "a list of packages"};
+    .shape = SHAPE_LIST, .item = &package, .what = "a list of packages"};
 
 static const struct config_key rebuild_keys[] = {
     {.name = "record",
