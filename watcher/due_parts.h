@@ -47,8 +47,9 @@ struct due_task {
 void due_task_resolve(struct due *d, const struct due_task *t, struct index *ix);
 void due_task_fail(const struct due_task *t, const struct error *e);
 
-/* Fill in the image's primary package and its version. ERROR_USAGE when it is not said and cannot be
- * guessed, or is said and not there; ERROR_CONFLICT when architectures have it at two versions. */
+/* Fill in the image's primary package and its version. ERROR_USAGE when it is not said and cannot
+ * be guessed, or is said and not there; ERROR_CONFLICT when architectures have it at two versions.
+ */
 bool due_find_primary(struct due *d, struct due_image *m);
 
 /* Resolve these, each for its architectures; one that has failed is passed over. */
