@@ -81,8 +81,7 @@ struct app *app_open(const struct context *ctx, const struct app_options *option
 
 static void drop_token(struct installation *i)
 {
-    if (i->token)
-        memory_wipe(i->token, strlen(i->token));
+    memory_wipe_text(i->token);
     free(i->token);
     i->token = NULL;
 }

@@ -185,16 +185,10 @@ const char *login_file_helper(const struct login_file *file, struct slice host)
     return file->store && *file->store ? file->store : NULL;
 }
 
-static void wipe(const char *secret)
-{
-    if (secret)
-        memory_wipe((char *)(uintptr_t)secret, strlen(secret));
-}
-
 void login_file_wipe(struct login_file *file)
 {
     for (size_t i = 0; i < file->entries.count; i++) {
-        wipe(file->entries.items[i].basic);
-        wipe(file->entries.items[i].identity);
+        memory_wipe_text(file->entries.items[i].basic);
+        memory_wipe_text(file->entries.items[i].identity);
     }
 }

@@ -140,8 +140,7 @@ void tokens_close(struct tokens *t)
     if (!t)
         return;
     app_close(t->app);
-    if (t->token)
-        memory_wipe(t->token, strlen(t->token));
+    memory_wipe_text(t->token);
     free(t->token);
     memory_wipe(t->header.ptr, t->header.len);
     buf_free(&t->header);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 void memory_exhausted(void)
@@ -47,6 +48,12 @@ void memory_wipe(void *bytes, size_t size)
     volatile char *at = bytes;
     while (size--)
         *at++ = 0;
+}
+
+void memory_wipe_text(const char *secret)
+{
+    if (secret)
+        memory_wipe((char *)(uintptr_t)secret, strlen(secret));
 }
 
 void memory_forbid_core(void)

@@ -25,6 +25,9 @@ size_t memory_product(size_t count, size_t size);
  * bytes is allowed. */
 void memory_wipe(void *bytes, size_t size);
 
+/* The same of a text that is a secret, and that no one else reads any more; NULL is none. */
+void memory_wipe_text(const char *secret);
+
 /* From now on a crash leaves no core file: the process knows a secret. */
 void memory_forbid_core(void);
 

@@ -15,12 +15,6 @@ struct asking {
     struct bearer *bearer;
 };
 
-static void wipe(const char *secret)
-{
-    if (secret)
-        memory_wipe((char *)(uintptr_t)secret, strlen(secret));
-}
-
 static struct bearer *find(const struct http *h, const struct job *job)
 {
     struct slice wanted = image_name_resource(slice_of(job->request.url));
@@ -107,7 +101,7 @@ static bool falls_back(const struct http *h, struct bearer *b, int status)
     bool unknown = (status == 404 || status == 405) && b->login.identity && b->login.basic;
     bool refused = b->login.implied && is_refusal(status);
     if (unknown) {
-        wipe(b->login.identity);
+        memory_wipe_text(b->login.identity);
         b->login.identity = NULL;
     } else if (refused) {
         go_without(h, b, status);
@@ -292,9 +286,9 @@ void bearers_free(struct http *h)
     for (size_t i = 0; i < h->bearers.count; i++) {
         struct bearer *b = h->bearers.items[i];
         if (b->authorization != b->login.basic)
-            wipe(b->authorization);
-        wipe(b->login.basic);
-        wipe(b->login.identity);
+            memory_wipe_text(b->authorization);
+        memory_wipe_text(b->login.basic);
+        memory_wipe_text(b->login.identity);
     }
     arena_free(&h->arena);
     h->bearers.count = 0;
