@@ -19,8 +19,8 @@ static const char *find(struct repository *r, const char *given, const char *var
                         const char *key, const char *user_key)
 {
     const char *value = given;
-    if (!value && getenv(variable) && *getenv(variable))
-        value = arena_copy(&r->arena, getenv(variable));
+    if (!value)
+        value = arena_copy(&r->arena, context_variable(variable));
     if (!value)
         value = config_text(r, key);
     return value ? value : config_text(r, user_key);

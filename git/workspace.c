@@ -17,9 +17,8 @@ enum { OPEN_FOLDERS = 16 };
 static bool make_folder(struct repository *r, struct error *e)
 {
     struct buf path = {0};
-    const char *temporary = getenv("TMPDIR");
-    path_join(&path, slice_of(temporary && *temporary ? temporary : "/tmp"),
-              SLICE("mwatch-XXXXXX"));
+    const char *temporary = context_variable("TMPDIR");
+    path_join(&path, slice_of(temporary ? temporary : "/tmp"), SLICE("mwatch-XXXXXX"));
     r->folder = memory_alloc(path.len + 1);
     memcpy(r->folder, buf_text(&path), path.len + 1);
     buf_free(&path);

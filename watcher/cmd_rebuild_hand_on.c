@@ -6,20 +6,12 @@
 #include "watcher/due_trigger.h"
 #include "watcher/lock.h"
 
-#include <stdlib.h>
-
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
-
 /* Dispatches are sent as whoever proposes. */
 static struct forge_session *open_forge(struct session *s, const char **name, struct error *e)
 {
     struct forge_options *options = arena_new(&s->arena, struct forge_options);
     const char *said = s->config.proposing.repository;
-    *name = said ? said : variable("GITHUB_REPOSITORY");
+    *name = said ? said : context_variable("GITHUB_REPOSITORY");
     if (!tokens_given(s->tokens)) {
         error_set(e, ERROR_USAGE,
                   "--trigger sends dispatches, which wants a token: set GITHUB_TOKEN or give "
@@ -33,9 +25,9 @@ static struct forge_session *open_forge(struct session *s, const char **name, st
     }
     tokens_set_repository(s->tokens, *name);
     *options = (struct forge_options){
-        .api_url = variable("GITHUB_API_URL"),
-        .graphql_url = variable("GITHUB_GRAPHQL_URL"),
-        .server_url = variable("GITHUB_SERVER_URL"),
+        .api_url = context_variable("GITHUB_API_URL"),
+        .graphql_url = context_variable("GITHUB_GRAPHQL_URL"),
+        .server_url = context_variable("GITHUB_SERVER_URL"),
         .repository = *name,
         .credential = "github",
     };
@@ -79,7 +71,8 @@ static bool remember(struct rebuilding *r, struct error *e)
 
 static bool tell_workflow(const struct rebuilding *r, struct error *e)
 {
-    const char *output = variable("GITHUB_OUTPUT"), *summary = variable("GITHUB_STEP_SUMMARY");
+    const char *output = context_variable("GITHUB_OUTPUT"),
+               *summary = context_variable("GITHUB_STEP_SUMMARY");
     struct buf outputs = {0}, table = {0};
     bool good = due_tell_workflow(&r->due, output, summary, e);
     if (good && r->session.options->bump) {

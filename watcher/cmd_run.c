@@ -12,14 +12,11 @@
 #include "watcher/trigger.h"
 #include "watcher/verify.h"
 
-#include <stdlib.h>
-
 /* Where it would be proposed, as far as that is known without asking git. */
 static const char *repository_of(const struct session *s)
 {
     const char *configured = s->config.proposing.repository;
-    const char *variable = getenv("GITHUB_REPOSITORY");
-    return configured ? configured : variable && *variable ? variable : NULL;
+    return configured ? configured : context_variable("GITHUB_REPOSITORY");
 }
 
 /* A run over some of the recipes says nothing about the others. */

@@ -42,12 +42,6 @@ void logins_close(struct logins *l)
 
 /* -- the files */
 
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
-}
-
 static void read_file(struct logins *l, const char *path, const char *name)
 {
     struct buf text = BUF_MAX(LARGEST_FILE);
@@ -76,8 +70,9 @@ static void read_if_there(struct logins *l, const char *path, const char *name)
 /* Only a file that is named outright must be there. */
 static void read_files(struct logins *l)
 {
-    const char *named = variable("REGISTRY_AUTH_FILE"), *docker = variable("DOCKER_CONFIG"),
-               *home = variable("HOME"), *podman = variable("XDG_RUNTIME_DIR");
+    const char *named = context_variable("REGISTRY_AUTH_FILE"),
+               *docker = context_variable("DOCKER_CONFIG"), *home = context_variable("HOME"),
+               *podman = context_variable("XDG_RUNTIME_DIR");
     struct arena *a = &l->arena;
     const char *path = docker ? arena_printf(a, "%s/config.json", docker) : NULL;
     if (l->read)

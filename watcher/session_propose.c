@@ -2,8 +2,6 @@
 #include "watcher/lock.h"
 #include "watcher/session.h"
 
-#include <stdlib.h>
-
 int session_lock(struct session *s, const char *name)
 {
     struct error e = {0};
@@ -12,12 +10,6 @@ int session_lock(struct session *s, const char *name)
     if (error_is_set(&e))
         log_warning(s->ctx, "%s", e.message);
     return lock;
-}
-
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value ? value : NULL;
 }
 
 struct proposer *session_forge(struct session *s, struct error *e)
@@ -29,10 +21,10 @@ struct proposer *session_forge(struct session *s, struct error *e)
         .root = s->root,
         .tokens = s->tokens,
         .ca_file = s->options->cacert,
-        .repository = variable("GITHUB_REPOSITORY"),
-        .api_url = variable("GITHUB_API_URL"),
-        .graphql_url = variable("GITHUB_GRAPHQL_URL"),
-        .server_url = variable("GITHUB_SERVER_URL"),
+        .repository = context_variable("GITHUB_REPOSITORY"),
+        .api_url = context_variable("GITHUB_API_URL"),
+        .graphql_url = context_variable("GITHUB_GRAPHQL_URL"),
+        .server_url = context_variable("GITHUB_SERVER_URL"),
     };
     return propose_open(s->ctx, s->http, options, e);
 }

@@ -73,8 +73,8 @@ static bool take_variable(struct tokens *t, struct error *e)
 
 static const char *setting(const char *variable, const char *otherwise)
 {
-    const char *value = getenv(variable);
-    return value && *value ? value : otherwise;
+    const char *value = context_variable(variable);
+    return value ? value : otherwise;
 }
 
 /* Nothing happens when no App is given. */

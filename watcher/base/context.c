@@ -3,6 +3,7 @@
 #include "watcher/base/buf.h"
 #include "watcher/base/text.h"
 
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,6 +32,12 @@ static uint32_t real_random(void *arg)
     x ^= x >> 17;
     x ^= x << 5;
     return x;
+}
+
+const char *context_variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
 }
 
 void context_init(struct context *ctx)

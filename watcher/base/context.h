@@ -23,6 +23,11 @@ struct context {
 /* The real clock and random source, warnings to standard error. */
 void context_init(struct context *ctx);
 
+/* The value of an environment variable; NULL when it is unset or empty. Borrowed until that
+ * changes.
+ */
+const char *context_variable(const char *name);
+
 int64_t context_now(const struct context *ctx);
 int64_t context_milliseconds(const struct context *ctx);
 uint32_t context_random(const struct context *ctx);

@@ -27,8 +27,8 @@ static void set_defaults(struct http_options *o)
     o->body_limit = o->body_limit ? o->body_limit : default_body_limit;
     o->artefact_limit = o->artefact_limit ? o->artefact_limit : default_artefact_limit;
     o->user_agent = o->user_agent ? o->user_agent : "mwatch/" MWATCH_VERSION;
-    if (!o->ca_file && getenv("SSL_CERT_FILE") && *getenv("SSL_CERT_FILE"))
-        o->ca_file = getenv("SSL_CERT_FILE");
+    if (!o->ca_file)
+        o->ca_file = context_variable("SSL_CERT_FILE");
 }
 
 static bool open_files(struct http *h, struct error *e)
