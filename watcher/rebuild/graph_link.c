@@ -2,26 +2,17 @@
 #include "watcher/rebuild/graph_parts.h"
 #include "watcher/versions/apko.h"
 #include "watcher/versions/dependency.h"
-#include "watcher/versions/scheme.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* The higher version first; no version, or none of apk's, last. */
-static int compare_versions(struct slice a, struct slice b)
-{
-    bool valid_a = scheme_apk.valid(a), valid_b = scheme_apk.valid(b);
-    if (valid_a != valid_b)
-        return valid_a ? -1 : 1;
-    return valid_a ? -apko_compare(a, b) : 0;
-}
-
 static int by_preference(const void *left, const void *right)
 {
     const struct provider *a = left, *b = right;
     if (a->name != b->name)
         return a->name < b->name ? -1 : 1;
-    int order = compare_versions(a->version, b->version);
+    int order = apko_order(b->version, a->version);
     if (order == 0)
         order = (b->priority > a->priority) - (b->priority < a->priority);
     if (order == 0)

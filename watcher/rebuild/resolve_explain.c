@@ -2,7 +2,6 @@
 #include "watcher/base/text.h"
 #include "watcher/rebuild/resolve_parts.h"
 #include "watcher/versions/apko.h"
-#include "watcher/versions/scheme.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,10 +83,7 @@ static int by_version(const void *left, const void *right)
 {
     const struct package *a = ((const struct found *)left)->package;
     const struct package *b = ((const struct found *)right)->package;
-    bool valid_a = scheme_apk.valid(a->version), valid_b = scheme_apk.valid(b->version);
-    int order = valid_b - valid_a;
-    if (valid_a && valid_b)
-        order = apko_compare(b->version, a->version);
+    int order = apko_order(b->version, a->version);
     if (order == 0)
         order = slice_compare(a->name, b->name);
     return order ? order : (a->repository > b->repository) - (a->repository < b->repository);

@@ -100,6 +100,12 @@ static inline const struct package *package_at(const struct solver *s, uint32_t 
     return &s->ix->packages.items[package];
 }
 
+/* The number of the package's own name. */
+static inline uint32_t own_name(const struct solver *s, uint32_t package)
+{
+    return s->ix->provides.items[package_at(s, package)->first_provide].name;
+}
+
 /* Put out a package that another architecture does not have. */
 void rule_withdraw(struct solver *s, uint32_t package, struct slice arch);
 

@@ -3,7 +3,6 @@
  * provide without a version is neither above nor below one that has one. */
 #include "watcher/rebuild/resolve_parts.h"
 #include "watcher/versions/apko.h"
-#include "watcher/versions/scheme.h"
 
 /* The candidates that are left: provides, by number. */
 struct field {
@@ -81,15 +80,6 @@ static bool is_preferred(const struct field *f, size_t i)
     return slice_is(f->prefer, f->s->ix->repositories.items[package(f, i)->repository].tag);
 }
 
-/* What is no version of apk's is below all that are. */
-static int compare_versions(struct slice a, struct slice b)
-{
-    bool valid_a = scheme_apk.valid(a), valid_b = scheme_apk.valid(b);
-    if (!valid_a || !valid_b)
-        return valid_a - valid_b;
-    return apko_compare(a, b);
-}
-
 /* Below the highest version of the wanted name that there is? Those without a version stay. */
 static void keep_latest_of_name(struct field *f)
 {
@@ -97,22 +87,16 @@ static void keep_latest_of_name(struct field *f)
     struct slice highest = {0};
     for (size_t i = 0; i < f->count; i++) {
         struct slice version = provide(f, i)->version;
-        if (version.len && (highest.len == 0 || compare_versions(version, highest) > 0))
+        if (version.len && (highest.len == 0 || apko_order(version, highest) > 0))
             highest = version;
     }
     for (size_t i = 0; i < f->count; i++) {
         struct slice version = provide(f, i)->version;
-        if (version.len == 0 || compare_versions(version, highest) == 0)
+        if (version.len == 0 || apko_order(version, highest) == 0)
             f->items[kept++] = f->items[i];
     }
     *f->s->steps += f->count;
     f->count = kept;
-}
-
-/* The number of the package's own name. */
-static uint32_t own_name(const struct field *f, size_t i)
-{
-    return f->s->ix->provides.items[package(f, i)->first_provide].name;
 }
 
 /* Of packages of the same name those of the highest version, whatever their priority. */
@@ -121,21 +105,21 @@ static void keep_latest_of_each(struct field *f)
     size_t kept = 0;
     uint32_t *latest = f->s->latest;
     for (size_t i = 0; i < f->count; i++) {
-        uint32_t *best = &latest[own_name(f, i)];
+        uint32_t *best = &latest[own_name(f->s, provide(f, i)->package)];
         if (*best == 0 ||
-            compare_versions(package(f, i)->version, package_at(f->s, *best - 1)->version) > 0)
+            apko_order(package(f, i)->version, package_at(f->s, *best - 1)->version) > 0)
             *best = provide(f, i)->package + 1;
     }
     for (size_t i = 0; i < f->count; i++) {
-        uint32_t best = latest[own_name(f, i)];
+        uint32_t best = latest[own_name(f->s, provide(f, i)->package)];
         uint32_t item = f->items[i];
-        if (compare_versions(package(f, i)->version, package_at(f->s, best - 1)->version) != 0)
+        if (apko_order(package(f, i)->version, package_at(f->s, best - 1)->version) != 0)
             continue;
         f->items[i] = f->items[kept];
         f->items[kept++] = item;
     }
     for (size_t i = 0; i < f->count; i++)
-        latest[own_name(f, i)] = 0;
+        latest[own_name(f->s, provide(f, i)->package)] = 0;
     *f->s->steps += f->count;
     f->count = kept;
 }
@@ -148,7 +132,7 @@ static int by_priority(const struct field *f, size_t a, size_t b)
 
 static int by_version(const struct field *f, size_t a, size_t b)
 {
-    return compare_versions(package(f, a)->version, package(f, b)->version);
+    return apko_order(package(f, a)->version, package(f, b)->version);
 }
 
 static int by_name(const struct field *f, size_t a, size_t b)

@@ -191,11 +191,6 @@ void rule_apply_to(struct solver *s, const struct want *w, uint32_t name)
             put_out(s, provide_at(s, i)->package, (struct fate){w->text, w->by, REASON_WANT});
 }
 
-static uint32_t own_name(const struct solver *s, uint32_t package)
-{
-    return s->ix->provides.items[package_at(s, package)->first_provide].name;
-}
-
 /* Is `package` what led to the want? */
 static bool led_to(const struct solver *s, const struct want *w, uint32_t package)
 {

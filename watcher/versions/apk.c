@@ -173,6 +173,12 @@ int apko_compare(struct slice a, struct slice b)
     return compare_kinds(&left, &right);
 }
 
+int apko_order(struct slice a, struct slice b)
+{
+    bool valid_a = apk_valid(a), valid_b = apk_valid(b);
+    return valid_a && valid_b ? apko_compare(a, b) : valid_a - valid_b;
+}
+
 /* Is there such a token among those that begin with `have`? */
 static bool goes_on_with(struct token have, struct slice rest, const struct token *wanted)
 {

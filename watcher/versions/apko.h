@@ -12,6 +12,10 @@
  * has it. */
 int apko_compare(struct slice a, struct slice b);
 
+/* The same of any two texts: one that is no version of apk's is below all that are, and level with
+ * its like. */
+int apko_order(struct slice a, struct slice b);
+
 /* Does `version` satisfy "~wanted"? It has the numbers of `wanted` first; where it has no more of
  * them it also has the letter, suffixes, hash and release that `wanted` gives. Suffix numbers and
  * releases of 0 are as good as none. Both must be valid in scheme_apk. */
