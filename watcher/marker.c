@@ -99,6 +99,11 @@ static void add_field(struct buf *out, const char *name, const char *value)
     add_escaped(out, value);
 }
 
+bool marker_is_rebuild(const struct marker *m)
+{
+    return slice_is(slice_of(m->decision), decision_name(DECISION_REBUILD));
+}
+
 const char *marker_text(struct arena *a, const struct marker *m)
 {
     struct buf out = {0};

@@ -47,6 +47,9 @@ bool marker_next_member(struct arena *a, struct slice *rest, struct slice *compo
 struct marker marker_of(struct arena *a, const struct component *c, const char *version,
                         enum decision_kind kind);
 
+/* Is it a rebuild's: the version stays, the epoch moves? */
+bool marker_is_rebuild(const struct marker *m);
+
 /* Its text. In the arena. */
 const char *marker_text(struct arena *a, const struct marker *m);
 

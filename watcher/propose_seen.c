@@ -61,18 +61,14 @@ static int group_order(struct arena *a, const struct wanted *w, const struct see
     return order;
 }
 
-static bool is_rebuild(const struct marker *m)
-{
-    return same_text(m->decision, decision_name(DECISION_REBUILD));
-}
-
 /* The same version built anew is another proposal when something else is to change for it; but a
  * rebuild that is still open is for whatever else it is due. */
 static int order_of(const struct wanted *w, const struct seen *seen)
 {
     const struct marker *m = &seen->marker;
     int order = version_order(w->scheme, m->version, w->marker.version);
-    bool joins = seen->p->state == PROPOSAL_OPEN && is_rebuild(m) && is_rebuild(&w->marker);
+    bool joins =
+        seen->p->state == PROPOSAL_OPEN && marker_is_rebuild(m) && marker_is_rebuild(&w->marker);
     return order == 0 && !joins && !same_text(m->line, w->marker.line) ? -1 : order;
 }
 

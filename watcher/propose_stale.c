@@ -50,11 +50,6 @@ static bool is_answer(const struct outcome *o)
     return row_is_judged(o) && o->decision.kind != DECISION_ERROR;
 }
 
-static bool is_rebuild(const struct marker *m)
-{
-    return strcmp(m->decision, decision_name(DECISION_REBUILD)) == 0;
-}
-
 static bool is_wanted_by(const struct outcome *o, const char *branch)
 {
     return o->changes && o->changes->branch && strcmp(o->changes->branch, branch) == 0;
@@ -101,7 +96,7 @@ static struct row_search search_rows(struct arena *a, const struct results *resu
         struct outcome *o = results->items[i];
         if (strcmp(marker_component(a, o->component), marker->component) != 0)
             continue;
-        if (is_rebuild(marker))
+        if (marker_is_rebuild(marker))
             look_at_rebuild(a, &r, o);
         else if (o->decision.kind != DECISION_REBUILD)
             look_at_row(a, &r, o);
