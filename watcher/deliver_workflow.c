@@ -117,9 +117,7 @@ void deliver_add_summary(struct buf *out, const struct results *r, enum report_d
 {
     size_t shown = 0, left = 0;
     struct buf row = {0};
-    struct results most;
-    size_t silent = report_select(NULL, r, depth, &most);
-    free(most.items);
+    size_t silent = report_count_left_out(NULL, r, depth);
     for (size_t i = 0; i < r->count; i++) {
         if (!is_shown(r->items[i]))
             continue;

@@ -85,14 +85,6 @@ struct asking {
     const char *unknown;
 };
 
-static void count_move(void *arg, struct due_image *m, size_t change)
-{
-    struct asking *a = arg;
-    (void)m;
-    (void)change;
-    a->count += 2;
-}
-
 static void put_questions(void *arg, struct due_image *m, size_t change)
 {
     struct asking *a = arg;
@@ -124,13 +116,11 @@ static void take_answers(void *arg, struct due_image *m, size_t change)
             vec_push(&a->d->arena, &m->fixed[change].ids, before->ids.items[i]);
 }
 
-static void ask_osv(struct due *d, const char *ecosystem)
+static void ask_osv(struct due *d, const char *ecosystem, size_t moves)
 {
     struct asking a = {.d = d, .ecosystem = ecosystem};
-    each_move(d, count_move, &a);
-    a.queries = arena_array(&d->arena, a.count, sizeof *a.queries);
-    a.answers = arena_array(&d->arena, a.count, sizeof *a.answers);
-    a.count = 0;
+    a.queries = arena_array(&d->arena, 2 * moves, sizeof *a.queries);
+    a.answers = arena_array(&d->arena, 2 * moves, sizeof *a.answers);
     each_move(d, put_questions, &a);
     advisories_ask(d->http, &d->arena, a.queries, a.answers, a.count);
     a.count = 0;
@@ -155,5 +145,5 @@ void due_fixed(struct due *d)
     if (secdb)
         ask_secdb(d, secdb);
     if (osv)
-        ask_osv(d, osv);
+        ask_osv(d, osv, moved);
 }

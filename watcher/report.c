@@ -57,10 +57,24 @@ static bool is_left_out(const struct outcome *o)
            !o->warnings.count && o->proposed.state == PROPOSED_NOTHING;
 }
 
+static bool shows_all(const struct context *ctx, enum report_depth depth)
+{
+    return depth == DEPTH_LIST || (ctx && ctx->level >= LOG_INFO);
+}
+
+size_t report_count_left_out(const struct context *ctx, const struct results *r,
+                             enum report_depth depth)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->count && !shows_all(ctx, depth); i++)
+        count += is_left_out(r->items[i]);
+    return count;
+}
+
 size_t report_select(const struct context *ctx, const struct results *r, enum report_depth depth,
                      struct results *shown)
 {
-    bool all = depth == DEPTH_LIST || (ctx && ctx->level >= LOG_INFO);
+    bool all = shows_all(ctx, depth);
     *shown = *r;
     shown->items = memory_zalloc((r->count + 1) * sizeof *shown->items);
     shown->count = 0;

@@ -33,6 +33,10 @@ void report_add_summary(struct buf *out, const struct results *results, enum rep
 size_t report_select(const struct context *ctx, const struct results *r, enum report_depth depth,
                      struct results *shown);
 
+/* How many that would leave out. */
+size_t report_count_left_out(const struct context *ctx, const struct results *r,
+                             enum report_depth depth);
+
 /* Add the line that stands for the rows left out, where -v would show them with a word on that.
  * Nothing for 0. */
 void report_add_left_out(struct buf *out, size_t left_out, bool verbose_shows);
