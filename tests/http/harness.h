@@ -68,6 +68,16 @@ static inline void server_start(struct server *s, char *const argv[])
     assert_int_equal(sscanf(line, "ready %d", &s->port), 1);
 }
 
+/* The same of the engine's usual server, over http; plain: its host, as `plain_hosts` has it. */
+enum { SERVER_HOST = 32 };
+static inline void server_start_plain(struct server *s, char plain[SERVER_HOST])
+{
+    char *const argv[] = {"/usr/bin/python3", "tests/http/server.py", NULL};
+    forget_proxies();
+    server_start(s, argv);
+    snprintf(plain, SERVER_HOST, "127.0.0.1:%d", s->port);
+}
+
 static inline void server_stop(struct server *s)
 {
     close(s->input);

@@ -1,7 +1,6 @@
 """Nights of a small image repository: indexes that are signed, a registry with tags, twelve images."""
 
 import json
-import pathlib
 
 import apk_index
 import registry
@@ -78,7 +77,7 @@ def stanzas(versions, builds=None):
     return found
 
 
-class Night:
+class Night(registry.Checkout):
     """A repository and what it is built from; `versions` may differ by architecture."""
 
     def __init__(self, files=None):
@@ -93,17 +92,6 @@ class Night:
         for arch in archs:
             self.registry.files[f"packages.wolfi.dev/os/{arch}/APKINDEX.tar.gz"] = \
                 apk_index.index(stanzas(versions, builds), key, digest)
-
-    def __enter__(self):
-        self.registry.__enter__()
-        self.temporary = tap.temporary()
-        self.folder = pathlib.Path(self.temporary.__enter__())
-        tap.write(self.folder, self.files)
-        return self
-
-    def __exit__(self, *why):
-        self.temporary.__exit__(*why)
-        self.registry.__exit__(*why)
 
     def run(self, *words, status=0, env=None):
         cache = [] if "--no-cache" in words else ["--cache", self.folder.parent / (self.folder.name + ".cache")]

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import pathlib
 import re
 
 import apk_files
@@ -70,7 +69,7 @@ def image(*packages):
             f"  packages:\n{names}archs: [x86_64, aarch64]\n")
 
 
-class World:
+class World(registry.Checkout):
     def __init__(self, state, files=None):
         self.registry = Published()
         self.files = files or {
@@ -94,17 +93,6 @@ class World:
                 text = apk_index.stanza(name, version, depends=NEEDS.get(name, ""), arch=arch)
                 stanzas.append(re.sub(r"^C:.*", f"C:{package.checksum}", text))
             self.registry.files[f"{HOST}/os/{arch}/APKINDEX.tar.gz"] = apk_index.index(stanzas, KEY)
-
-    def __enter__(self):
-        self.registry.__enter__()
-        self.temporary = tap.temporary()
-        self.folder = pathlib.Path(self.temporary.__enter__())
-        tap.write(self.folder, self.files)
-        return self
-
-    def __exit__(self, *why):
-        self.temporary.__exit__(*why)
-        self.registry.__exit__(*why)
 
     def run(self, *words, status=0, env=None):
         cache = [] if "--cache" in words else ["--no-cache"]

@@ -3,8 +3,10 @@ specification's token or Basic authentication."""
 
 import base64
 import json
+import pathlib
 import urllib.parse
 
+import tap
 import upstreams
 
 
@@ -117,3 +119,18 @@ class Registry(upstreams.Upstreams):
         if start + self.page < len(tags):
             headers["Link"] = f'</v2/{image}/tags/list?n={self.page}&last={shown[-1]}>; rel="next"'
         return 200, headers, json.dumps({"name": image, "tags": shown}).encode()
+
+
+class Checkout:
+    """`files` in a folder of their own, as long as their `registry` serves."""
+
+    def __enter__(self):
+        self.registry.__enter__()
+        self.temporary = tap.temporary()
+        self.folder = pathlib.Path(self.temporary.__enter__())
+        tap.write(self.folder, self.files)
+        return self
+
+    def __exit__(self, *why):
+        self.temporary.__exit__(*why)
+        self.registry.__exit__(*why)

@@ -102,6 +102,14 @@ static inline struct slice stanza_get(const struct stanza *s, const char *key)
     return SLICE("");
 }
 
+/* Add the values of all lines under a key, a line each. */
+static inline void stanza_add_lines(const struct stanza *s, const char *key, struct buf *out)
+{
+    for (size_t i = 0; i < s->lines.count; i++)
+        if (slice_is(s->lines.items[i].key, key))
+            buf_addf(out, "%.*s\n", SLICE_ARG(s->lines.items[i].value));
+}
+
 /* Run `fixed` tests and one test a stanza of the file, whose stanza is its *state. */
 static inline int stanzas_run(const char *group, const struct CMUnitTest *fixed, size_t fixed_count,
                               const char *path, CMUnitTestFunction test)

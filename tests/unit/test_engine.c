@@ -6,7 +6,7 @@ struct fixture {
     struct server server;
     struct test_context t;
     struct http *h;
-    char plain[32], other[32]; /* the same server under two names */
+    char plain[SERVER_HOST], other[SERVER_HOST]; /* the same server under two names */
     const char *plain_hosts[3];
     char url[4][512];
     int next_url;
@@ -35,12 +35,9 @@ static const char *page(const char *path)
 
 static int start(void **state)
 {
-    char *const argv[] = {"/usr/bin/python3", "tests/http/server.py", NULL};
     struct fixture *f = &fixture;
     *state = f;
-    forget_proxies();
-    server_start(&f->server, argv);
-    snprintf(f->plain, sizeof f->plain, "127.0.0.1:%d", f->server.port);
+    server_start_plain(&f->server, f->plain);
     snprintf(f->other, sizeof f->other, "localhost:%d", f->server.port);
     f->plain_hosts[0] = f->plain;
     f->plain_hosts[1] = f->other;

@@ -7,7 +7,7 @@ struct fixture {
     struct server server;
     struct test_context t;
     struct http *h;
-    char plain[32];
+    char plain[SERVER_HOST];
     const char *plain_hosts[3];
     struct login login;
     int looked_up;
@@ -31,12 +31,9 @@ static void find_login(void *arg, const char *url, struct login *out)
 
 static int start(void **state)
 {
-    char *const argv[] = {"/usr/bin/python3", "tests/http/server.py", NULL};
     struct fixture *f = &fixture;
     *state = f;
-    forget_proxies();
-    server_start(&f->server, argv);
-    snprintf(f->plain, sizeof f->plain, "127.0.0.1:%d", f->server.port);
+    server_start_plain(&f->server, f->plain);
     f->plain_hosts[0] = f->plain;
     f->plain_hosts[1] = "localhost";
     return 0;

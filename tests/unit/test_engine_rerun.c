@@ -7,7 +7,7 @@ struct fixture {
     struct server server;
     struct test_context t;
     char folder[64], cache[96], recording[96];
-    char plain[32];
+    char plain[SERVER_HOST];
     const char *plain_hosts[2];
     struct http_counts counts; /* of the last run */
 };
@@ -15,12 +15,9 @@ struct fixture {
 static int start(void **state)
 {
     static struct fixture fixture;
-    char *const argv[] = {"/usr/bin/python3", "tests/http/server.py", NULL};
     struct fixture *f = &fixture;
     *state = f;
-    forget_proxies();
-    server_start(&f->server, argv);
-    snprintf(f->plain, sizeof f->plain, "127.0.0.1:%d", f->server.port);
+    server_start_plain(&f->server, f->plain);
     f->plain_hosts[0] = f->plain;
     return 0;
 }

@@ -5,7 +5,7 @@ struct fixture {
     struct server server;
     struct test_context t;
     struct http *h;
-    char plain[32];
+    char plain[SERVER_HOST];
     const char *plain_hosts[2];
     char hash[SHA256_HEX + 1];
     long long size, sent_before;
@@ -15,12 +15,9 @@ static struct fixture fixture;
 
 static int start(void **state)
 {
-    char *const argv[] = {"/usr/bin/python3", "tests/http/server.py", NULL};
     struct fixture *f = &fixture;
     (void)state; /* a row's state is the row */
-    forget_proxies();
-    server_start(&f->server, argv);
-    snprintf(f->plain, sizeof f->plain, "127.0.0.1:%d", f->server.port);
+    server_start_plain(&f->server, f->plain);
     f->plain_hosts[0] = f->plain;
     return 0;
 }

@@ -17,9 +17,7 @@ static struct slice text_of(const struct stanza *s, struct arena *a)
     if (stanza_has(s, "go.mod"))
         return stanza_get(s, "go.mod");
     buf_add_text(&text, "module example.org/m\n");
-    for (size_t i = 0; i < s->lines.count; i++)
-        if (slice_is(s->lines.items[i].key, "line"))
-            buf_addf(&text, "%.*s\n", SLICE_ARG(s->lines.items[i].value));
+    stanza_add_lines(s, "line", &text);
     struct slice copy = arena_slice(a, buf_slice(&text));
     buf_free(&text);
     return copy;

@@ -2,13 +2,11 @@
  * line
  * "---", images that are asked for ("HOST PATH"), then, after another, what must come of it: a line
  * an image, and what was complained of. */
-#include "tests/unit/unit.h"
+#include "tests/unit/case_files.h"
 
 #include "watcher/base/file.h"
 #include "watcher/base/hash.h"
 #include "watcher/login_file.h"
-
-#include <dirent.h>
 
 #define CASES "tests/unit/logins"
 
@@ -74,23 +72,5 @@ static void test_case(void **state)
 
 int main(void)
 {
-    struct arena a = {0};
-    struct dirent **files;
-    VEC(struct CMUnitTest) tests = {0};
-    int count = scandir(CASES, &files, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        struct slice name = slice_of(files[i]->d_name);
-        if (slice_ends(name, SLICE(".txt"))) {
-            struct CMUnitTest *t = vec_add(&a, &tests);
-            t->name = arena_text(&a, slice_first(name, name.len - 4));
-            t->test_func = test_case;
-            t->initial_state = (void *)arena_printf(&a, "%s/%.*s", CASES, SLICE_ARG(name));
-        }
-        free(files[i]);
-    }
-    assert_true(tests.count > 0);
-    free(files);
-    int failed = _cmocka_run_group_tests("logins", tests.items, tests.count, NULL, NULL);
-    arena_free(&a);
-    return failed;
+    return case_files_run("logins", CASES, test_case);
 }

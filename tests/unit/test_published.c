@@ -8,7 +8,7 @@
  *   is TEXT               what must come of it, in this order
  * In texts, $digest(NAME), $hex(NAME) and $base64(NAME) stand for those of another object that came
  * before; \xNN for a byte. The registry is a folder, which the engine takes for the server. */
-#include "tests/unit/unit.h"
+#include "tests/unit/case_files.h"
 
 #include "tests/unit/git_program.h"
 
@@ -17,7 +17,6 @@
 #include "watcher/http/http.h"
 #include "watcher/rebuild/published_parts.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #define CASES "tests/unit/published"
@@ -214,23 +213,5 @@ static void test_case(void **state)
 
 int main(void)
 {
-    struct arena a = {0};
-    struct dirent **files;
-    VEC(struct CMUnitTest) tests = {0};
-    int count = scandir(CASES, &files, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        struct slice name = slice_of(files[i]->d_name);
-        if (slice_ends(name, SLICE(".txt"))) {
-            struct CMUnitTest *t = vec_add(&a, &tests);
-            t->name = arena_text(&a, slice_first(name, name.len - 4));
-            t->test_func = test_case;
-            t->initial_state = (void *)arena_printf(&a, "%s/%.*s", CASES, SLICE_ARG(name));
-        }
-        free(files[i]);
-    }
-    assert_true(tests.count > 0);
-    free(files);
-    int failed = _cmocka_run_group_tests("published", tests.items, tests.count, NULL, NULL);
-    arena_free(&a);
-    return failed;
+    return case_files_run("published", CASES, test_case);
 }
