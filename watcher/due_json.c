@@ -3,18 +3,6 @@
 #include "watcher/deliver.h"
 #include "watcher/due_report.h"
 
-static void put(json_t *object, const char *key, const char *text)
-{
-    json_t *value = text ? json_string(text) : NULL;
-    if (value)
-        json_object_set_new(object, key, value);
-}
-
-static void put_number(json_t *object, const char *key, size_t number)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)number));
-}
-
 static json_t *texts_json(const char *const *items, size_t count)
 {
     json_t *array = json_array();
@@ -35,11 +23,11 @@ static json_t *changes_json(const struct due_image *m)
     for (size_t i = 0; i < m->changes.list.count; i++) {
         const struct state_change *c = &m->changes.list.items[i];
         json_t *object = json_object();
-        put(object, "change", kinds[c->kind]);
-        put(object, "package", c->name);
-        put(object, "from", c->from);
-        put(object, "to", c->to);
-        put(object, "archs", c->archs);
+        json_put_text(object, "change", kinds[c->kind]);
+        json_put_text(object, "package", c->name);
+        json_put_text(object, "from", c->from);
+        json_put_text(object, "to", c->to);
+        json_put_text(object, "archs", c->archs);
         if (m->fixed && m->fixed[i].ids.count)
             json_object_set_new(object, "fixed",
                                 texts_json(m->fixed[i].ids.items, m->fixed[i].ids.count));
@@ -54,7 +42,7 @@ static void put_references(json_t *object, const struct due_image *m)
     struct buf text = {0};
     if (m->tag && m->settings.image) {
         buf_addf(&text, "%s:%s %s:latest", m->settings.image, m->tag, m->settings.image);
-        put(object, "references", buf_text(&text));
+        json_put_text(object, "references", buf_text(&text));
     }
     buf_free(&text);
 }
@@ -74,8 +62,8 @@ static json_t *state_json(const struct image_state *s)
     for (size_t i = 0; i < s->sets.count; i++) {
         json_t *set = json_object();
         for (size_t k = 0; k < s->sets.items[i].packages.count; k++)
-            put(set, s->sets.items[i].packages.items[k].name,
-                s->sets.items[i].packages.items[k].version);
+            json_put_text(set, s->sets.items[i].packages.items[k].name,
+                          s->sets.items[i].packages.items[k].version);
         json_object_set_new(object, s->sets.items[i].arch, set);
     }
     return object;
@@ -85,16 +73,16 @@ static json_t *image_json(const struct due_image *m)
 {
     json_t *object = json_object();
     bool due = m->fate == DUE_REBUILD;
-    put(object, "image", m->name);
-    put(object, "file", m->file);
-    put(object, "published", m->settings.image);
-    put(object, "decision", due_fate_name(m->fate));
-    put(object, "primary", m->primary);
-    put(object, "version", m->version);
-    put(object, "tag", m->tag);
+    json_put_text(object, "image", m->name);
+    json_put_text(object, "file", m->file);
+    json_put_text(object, "published", m->settings.image);
+    json_put_text(object, "decision", due_fate_name(m->fate));
+    json_put_text(object, "primary", m->primary);
+    json_put_text(object, "version", m->version);
+    json_put_text(object, "tag", m->tag);
     if (due) {
         put_references(object, m);
-        put_number(object, "level", m->level);
+        json_put_count(object, "level", m->level);
     }
     json_object_set_new(object, "archs", texts_json(m->archs.items, m->archs.count));
     json_object_set_new(object, "melange", recipes_json(m));
@@ -105,7 +93,7 @@ static json_t *image_json(const struct due_image *m)
     if (m->now.sets.count)
         json_object_set_new(object, "packages", state_json(&m->now));
     if (m->fate == DUE_FAILED)
-        put(object, "reason", m->error.message);
+        json_put_text(object, "reason", m->error.message);
     return object;
 }
 
@@ -113,10 +101,10 @@ static json_t *build_json(const struct due_build *b)
 {
     json_t *object = json_object(), *because = json_array();
     const struct due_image *m = &b->made;
-    put(object, "recipe", b->recipe->name);
-    put(object, "file", b->recipe->file);
-    put(object, "version", b->recipe->version);
-    put(object, "decision", due_fate_name(m->fate));
+    json_put_text(object, "recipe", b->recipe->name);
+    json_put_text(object, "file", b->recipe->file);
+    json_put_text(object, "version", b->recipe->version);
+    json_put_text(object, "decision", due_fate_name(m->fate));
     if (!b->known && m->fate != DUE_FAILED)
         json_object_set_new(object, "new", json_true());
     json_object_set_new(object, "archs", texts_json(m->archs.items, m->archs.count));
@@ -125,7 +113,7 @@ static json_t *build_json(const struct due_build *b)
         json_array_append_new(because, json_string(m->changes.list.items[b->causes.items[i]].name));
     json_object_set_new(object, "because", because);
     if (m->fate == DUE_FAILED)
-        put(object, "reason", m->error.message);
+        json_put_text(object, "reason", m->error.message);
     return object;
 }
 
@@ -141,9 +129,9 @@ static json_t *summary_json(const struct due *d)
 {
     json_t *object = json_object();
     for (enum due_fate fate = DUE_SAME; fate <= DUE_FAILED; fate++)
-        put_number(object, due_fate_name(fate), due_count(d, fate));
-    put_number(object, "levels", d->levels);
-    put_number(object, "packages", d->packages);
+        json_put_count(object, due_fate_name(fate), due_count(d, fate));
+    json_put_count(object, "levels", d->levels);
+    json_put_count(object, "packages", d->packages);
     return object;
 }
 
@@ -179,7 +167,7 @@ static void put_joined(json_t *object, const char *key, char separator, const ch
             buf_add_byte(&text, separator);
         buf_add_text(&text, items[i]);
     }
-    put(object, key, buf_text(&text));
+    json_put_text(object, key, buf_text(&text));
     buf_free(&text);
 }
 
@@ -190,16 +178,16 @@ static json_t *row_json(const struct due_image *m)
     const char **files = arena_array(&a, m->recipes.count + 1, sizeof *files);
     for (size_t i = 0; i < m->recipes.count; i++)
         files[i] = m->recipes.items[i]->file;
-    put(object, "image", m->name);
-    put(object, "config", m->file);
+    json_put_text(object, "image", m->name);
+    json_put_text(object, "config", m->file);
     put_joined(object, "melange", ' ', files, m->recipes.count);
     put_joined(object, "archs", ',', m->archs.items, m->archs.count);
-    put(object, "published", m->settings.image);
-    put(object, "tag", m->tag);
+    json_put_text(object, "published", m->settings.image);
+    json_put_text(object, "tag", m->tag);
     put_references(object, m);
-    put(object, "version", m->version);
-    put_number(object, "level", m->level);
-    put(object, "state", state_digest(&a, &m->now));
+    json_put_text(object, "version", m->version);
+    json_put_count(object, "level", m->level);
+    json_put_text(object, "state", state_digest(&a, &m->now));
     arena_free(&a);
     return object;
 }

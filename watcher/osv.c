@@ -23,26 +23,19 @@ static bool is_commit(const char *commit)
     return commit && strlen(commit) == 40 && slice_all_hex(slice_of(commit));
 }
 
-static void put(json_t *object, const char *key, const char *text)
-{
-    json_t *value = text ? json_string(text) : NULL;
-    if (value)
-        json_object_set_new(object, key, value);
-}
-
 /* NULL when the query is none. */
 static json_t *query_json(const struct osv_query *q)
 {
     json_t *object = json_object();
     if (q->purl || (q->ecosystem && q->name && q->version)) {
         json_t *package = json_object();
-        put(package, "purl", q->purl);
-        put(package, "ecosystem", q->purl ? NULL : q->ecosystem);
-        put(package, "name", q->purl ? NULL : q->name);
+        json_put_text(package, "purl", q->purl);
+        json_put_text(package, "ecosystem", q->purl ? NULL : q->ecosystem);
+        json_put_text(package, "name", q->purl ? NULL : q->name);
         json_object_set_new(object, "package", package);
-        put(object, "version", q->purl ? NULL : q->version);
+        json_put_text(object, "version", q->purl ? NULL : q->version);
     } else if (is_commit(q->commit)) {
-        put(object, "commit", q->commit);
+        json_put_text(object, "commit", q->commit);
     } else {
         json_decref(object);
         return NULL;
@@ -71,7 +64,7 @@ void osv_batch_request(struct arena *a, const struct osv_query *const *queries,
     json_t *root = json_object(), *list = json_array();
     for (size_t i = 0; i < count; i++) {
         json_t *query = query_json(queries[i]);
-        put(query, "page_token", pages[i]);
+        json_put_text(query, "page_token", pages[i]);
         json_array_append_new(list, query);
     }
     json_object_set_new(root, "queries", list);

@@ -4,26 +4,14 @@
 #include "watcher/rebuild_report.h"
 #include "watcher/recipes/needs.h"
 
-static void put(json_t *object, const char *key, const char *text)
-{
-    json_t *value = text ? json_string(text) : NULL;
-    if (value)
-        json_object_set_new(object, key, value);
-}
-
-static void put_number(json_t *object, const char *key, size_t number)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)number));
-}
-
 static json_t *node_json(const struct rebuild *r, uint32_t node)
 {
     const struct graph_node *n = graph_node_at(r->graph, node);
     json_t *object = json_object();
-    put(object, "recipe", n->name);
-    put(object, "file", n->file);
+    json_put_text(object, "recipe", n->name);
+    json_put_text(object, "file", n->file);
     if (n->file)
-        put(object, "kind", recipe_kind_name(n->image ? RECIPE_APKO : RECIPE_MELANGE));
+        json_put_text(object, "kind", recipe_kind_name(n->image ? RECIPE_APKO : RECIPE_MELANGE));
     return object;
 }
 
@@ -34,12 +22,12 @@ static json_t *need_json(const struct rebuild *r, uint32_t index)
     struct buf reason = {0};
     json_t *object = json_object();
     rebuild_add_reason(&reason, r, index);
-    put(object, "dependency", need->text);
-    put(object, "kind", need_kind_name((enum need_kind)need->kind));
-    put(object, "of", graph_node_at(r->graph, need->to)->name);
-    put(object, "because", buf_text(&reason));
-    put(object, "file", need->file);
-    put_number(object, "line", need->line);
+    json_put_text(object, "dependency", need->text);
+    json_put_text(object, "kind", need_kind_name((enum need_kind)need->kind));
+    json_put_text(object, "of", graph_node_at(r->graph, need->to)->name);
+    json_put_text(object, "because", buf_text(&reason));
+    json_put_text(object, "file", need->file);
+    json_put_count(object, "line", need->line);
     buf_free(&reason);
     return object;
 }
@@ -51,8 +39,8 @@ static void put_touches(json_t *object, const struct rebuild *r, uint32_t node)
     json_t *array = touches ? json_array() : NULL;
     for (size_t i = 0; i < count; i++) {
         json_t *one = json_object();
-        put(one, "file", touches[i].file);
-        put(one, "change", rebuild_change_name(touches[i].change));
+        json_put_text(one, "file", touches[i].file);
+        json_put_text(one, "change", rebuild_change_name(touches[i].change));
         json_array_append_new(array, one);
     }
     if (array)
@@ -62,9 +50,9 @@ static void put_touches(json_t *object, const struct rebuild *r, uint32_t node)
 static json_t *dependent_json(const struct rebuild *r, const struct graph_dependent *d)
 {
     json_t *object = node_json(r, d->node), *needs = json_array();
-    put_number(object, "level", d->level);
+    json_put_count(object, "level", d->level);
     if (d->cycle != GRAPH_NONE)
-        put_number(object, "cycle", d->cycle);
+        json_put_count(object, "cycle", d->cycle);
     put_touches(object, r, d->node);
     for (size_t i = 0; i < d->need_count; i++)
         json_array_append_new(needs, need_json(r, d->needs[i]));
@@ -100,10 +88,10 @@ static json_t *summary_json(const struct rebuild *r)
     for (size_t i = 0; i < r->found.count; i++)
         images +=
             r->found.items[i].rebuilt && graph_node_at(r->graph, r->found.items[i].node)->image;
-    put_number(object, "recipes", r->found.rebuilt - images);
-    put_number(object, "images", images);
-    put_number(object, "levels", r->found.levels);
-    put_number(object, "cycles", r->found.cycle_count);
+    json_put_count(object, "recipes", r->found.rebuilt - images);
+    json_put_count(object, "images", images);
+    json_put_count(object, "levels", r->found.levels);
+    json_put_count(object, "cycles", r->found.cycle_count);
     return object;
 }
 
@@ -115,7 +103,7 @@ struct json_t *rebuild_json(const struct rebuild *r)
     for (size_t i = 0; i < r->found.count; i++)
         if (r->found.items[i].rebuilt)
             json_array_append_new(rebuild, dependent_json(r, &r->found.items[i]));
-    put(root, "revisions", r->revisions);
+    json_put_text(root, "revisions", r->revisions);
     json_object_set_new(root, "moved", moved);
     json_object_set_new(root, "rebuild", rebuild);
     json_object_set_new(root, "cycles", cycles_json(r));
@@ -131,7 +119,7 @@ struct json_t *rebuild_matrix(const struct rebuild *r)
         if (!d->rebuilt)
             continue;
         json_t *object = node_json(r, d->node);
-        put_number(object, "level", d->level);
+        json_put_count(object, "level", d->level);
         json_array_append_new(include, object);
     }
     json_object_set_new(root, "include", include);

@@ -103,3 +103,15 @@ long long json_number(const json_t *object, const char *key, long long fallback)
     const json_t *value = json_object_get(object, key);
     return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
+
+void json_put_text(json_t *object, const char *key, const char *text)
+{
+    json_t *value = text ? json_string(text) : NULL;
+    if (value)
+        json_object_set_new(object, key, value);
+}
+
+void json_put_count(json_t *object, const char *key, size_t count)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)count));
+}

@@ -17,6 +17,10 @@ const char *json_string_at(const json_t *object, const char *key);
 bool json_flag(const json_t *object, const char *key);
 long long json_number(const json_t *object, const char *key, long long fallback);
 
+/* Give an object a member. A text that is NULL or no UTF-8 is left out. */
+void json_put_text(json_t *object, const char *key, const char *text);
+void json_put_count(json_t *object, const char *key, size_t count);
+
 /* A compiled path: the part of JSONPath (RFC 9535) that picks values, and `~` for keys.
  *   $                the document           .name ['name'] ["name"]   a member
  *   [0] [-1]         an element             .* [*]                    all members or elements
